@@ -1,0 +1,87 @@
+// Makes the sounds that `quality.py` scores: speech through a bad network, heard by our playout and by speexdsp's buffer.
+
+import Foundation
+import Media
+import Speech
+
+/// `centrala-quality FOLDER SEEDS SHARE SHARES [all]`: writes every SHARES-th sound, from the SHARE-th one on, as
+/// FOLDER/name.wav, and their list as FOLDER/runs-SHARE.json.
+@main
+struct Quality {
+    /// What Opus is told to expect at least: the loss that a leg of ours is made for.
+    private static let leastExpected = 5
+
+    let folder: String
+    let seeds: Int
+    let share: Int
+    let shares: Int
+    let conditions: [Condition]
+
+    static func main() async throws {
+        try await Quality(CommandLine.arguments.dropFirst()).make()
+    }
+
+    private init(_ arguments: ArraySlice<String>) throws {
+        let numbers = arguments.dropFirst().prefix(3).compactMap { Int($0) }
+        guard let folder = arguments.first, numbers.count == 3, numbers[0] > 0, 0..<numbers[2] ~= numbers[1] else {
+            throw QualityError.usage
+        }
+        self.folder = folder
+        (seeds, share, shares) = (numbers[0], numbers[1], numbers[2])
+        conditions = arguments.dropFirst(4).first == "all" ? Condition.all : Condition.usual
+    }
+
+    private func make() async throws {
+        var runs: [Run] = []
+        for language in Voice.languages {
+            let voice = try await Voice(language, cache: "\(folder)/cache-\(share)")
+            if share == 0 { try write(voice.narrow, as: "reference-\(language)") }
+            for encoding in Encoding.allCases {
+                var sendings: [Int: Sending] = [:]
+                for run in planned(language, encoding) {
+                    let expected = max(run.condition.loss, Self.leastExpected)
+                    let sending = try sendings[expected] ?? Sending(voice, encoding, expectedLoss: expected)
+                    sendings[expected] = sending
+                    runs.append(try make(run, sending))
+                }
+            }
+        }
+        try JSONEncoder().encode(runs).write(to: URL(filePath: "\(folder)/runs-\(share).json"))
+    }
+
+    /// This process's share of what is to be made with one voice and one encoding.
+    private func planned(_ language: String, _ encoding: Encoding) -> [Run] {
+        var all = [Run(language, encoding, .direct, Condition(), seed: 0)]
+        for condition in conditions {
+            for seed in 1...seeds {
+                for listener in Run.Ears.allCases where listener.hears(condition, encoding) {
+                    all.append(Run(language, encoding, listener, condition, seed: seed))
+                }
+            }
+        }
+        return all.enumerated().filter { $0.offset % shares == share }.map(\.element)
+    }
+
+    private func make(_ run: Run, _ sending: Sending) throws -> Run {
+        var run = run
+        let listening = Listening(sending, condition: run.condition, seed: run.networkSeed)
+        switch run.listener {
+        case .direct: try write(sending.decoded(), as: run.name)
+        case .ours:
+            var ears = try Ear(sending.codec)
+            try write(listening.heard(by: &ears), as: run.name)
+            run.note(ears.counters)
+        case .speex, .speex20, .speex40, .speex80:
+            var ears = try SpeexEar(sending.codec, margin: run.listener.margin)
+            try write(listening.heard(by: &ears), as: run.name)
+        }
+        return run
+    }
+
+    private func write(_ samples: [Int16], as name: String) throws {
+        var file = try SoundFileWriter(
+            path: "\(folder)/\(name).wav", format: .wav, sampleRate: Ear.sampleRate, channels: 1)
+        try file.write(samples, frames: samples.count)
+        try file.finish()
+    }
+}

@@ -1,0 +1,138 @@
+// Who answers whom: queues, agents, offers. Pure; the tests drive it in virtual time.
+
+public import Timing
+
+/// Gives waiting callers to free agents, the longest idle first.
+///
+/// The order is one over all queues that an agent serves: those who come back from a lost agent, then the higher
+/// priority, then who waits longer, then the lower `EntryID`. The first in this order whom a free agent may take is
+/// offered to that agent, who is the one tried least for this call, then the one with the fewest unanswered offers in
+/// a row, then the one ready for the longest time.
+///
+/// An offer is a reservation with a deadline; it ends with exactly one `connect` or `withdraw`, so that neither an
+/// agent nor a caller can be stuck. Inputs that come too late (for an offer already gone, an entry already served) do
+/// nothing.
+public struct Distributor: Sendable {
+    public enum Input: Sendable {
+        /// The rules of all queues from now on; entries already there keep theirs.
+        case configure([QueueRules])
+        /// Logged in, on a break until `agentReady`. For one already there: new groups and skills, and, if lost,
+        /// returned.
+        case agentArrived(AgentID, groups: Set<String>, skills: Set<String>)
+        /// Wants calls; ends a break or a wrap-up, takes back a break asked for during a talk.
+        case agentReady(AgentID)
+        /// Wants no calls; during a talk: after it. While the phone rings it is also a rejection.
+        case agentBreak(AgentID, reason: String?)
+        /// Logged out. A caller in talk goes back to the head of the queue at once.
+        case agentLeft(AgentID)
+        /// The connection is gone; the agent has `patience` to come back.
+        case agentLost(AgentID)
+        /// The connection, with its audio, is there again.
+        case agentReturned(AgentID)
+        case enqueue(EntryID, EntryRequest)
+        /// The caller hung up, or goes elsewhere.
+        case leave(EntryID, Departure = .hungUp)
+        case accept(AgentID, EntryID)
+        case reject(AgentID, EntryID)
+        case talkEnded(EntryID, by: TalkEnd)
+        case wrapUpDone(AgentID)
+        case hold(EntryID)
+        case resume(EntryID)
+        /// Wanted at `deadline`; due things are also done with any other input.
+        case deadline
+        /// What handling a call took in the past (talk, hold and wrap-up, mean of `samples` calls), told once at
+        /// start.
+        case learned(queue: String, handling: Duration, samples: Int)
+    }
+
+    public enum Action: Sendable, Equatable {
+        case refused(EntryID, RefusalReason)
+        case offer(EntryID, AgentID, until: Instant)
+        case withdraw(EntryID, AgentID, WithdrawReason)
+        case connect(EntryID, AgentID)
+        /// `ahead` callers come first in the same queue, and the wait that is left is about `wait`; nil: we cannot
+        /// say. Neither is ever higher than it was for the same entry. Said on entering and when a number to be
+        /// spoken changes.
+        case position(EntryID, ahead: Int, wait: Duration?)
+        case timedOut(EntryID)
+        case agent(AgentID, AgentState)
+        /// The agent was lost in a talk: music for the caller.
+        case callerWaits(EntryID, for: AgentID, until: Instant)
+        case reconnect(EntryID, AgentID)
+        /// Back at the head of the queue, waiting as before the talk.
+        case requeued(EntryID)
+        case outcome(EntryID, Outcome)
+    }
+
+    /// How long a lost agent may stay away before being logged out, and how long a caller in talk waits for that.
+    public static let patience = Duration.seconds(30)
+    /// For this long an agent who rejected a call is not offered the same call again, even if nobody else is free:
+    /// a phone that rings again at once makes the button look broken.
+    public static let rejectPause = Duration.seconds(5)
+    /// How often expected waits are computed anew while nothing else happens.
+    static let refresh = Duration.seconds(15)
+
+    /// When `handle(.deadline)` is wanted; nil while nothing is awaited.
+    public private(set) var deadline: Instant?
+
+    var queues: [String: QueueRules] = [:]
+    var agents: [AgentID: Agent] = [:]
+    var entries: [EntryID: Entry] = [:]
+    /// Who waits, with and without a ringing agent, in the order of service.
+    var line: [EntryID] = []
+    var handlingTimes: [String: HandlingTime] = [:]
+    var refreshAt: Instant?
+    var actions: [Action] = []
+
+    public init() {}
+
+    /// Takes one input and whatever has come due. `now` must not go back.
+    public mutating func handle(_ input: Input, now: Instant) -> [Action] {
+        actions.removeAll()
+        apply(input, now)
+        expireAgents(now)
+        expireEntries(now)
+        offerCalls(now)
+        announcePositions(now)
+        deadline = nextDeadline(after: now)
+        return actions
+    }
+
+    private mutating func apply(_ input: Input, _ now: Instant) {
+        switch input {
+        case .configure(let rules): queues = Dictionary(rules.map { ($0.name, $0) }) { _, last in last }
+        case .agentArrived(let agent, let groups, let skills): arrived(agent, groups, skills, now)
+        case .agentReady(let agent): ready(agent, now)
+        case .agentBreak(let agent, let reason): pause(agent, reason, now)
+        case .agentLeft(let agent): left(agent, now)
+        case .agentLost(let agent): lost(agent, now)
+        case .agentReturned(let agent): returned(agent, now)
+        case .enqueue(let entry, let request): enqueue(entry, request, now)
+        case .leave(let entry, let departure): leave(entry, departure, now)
+        case .accept(let agent, let entry): accept(agent, entry, now)
+        case .reject(let agent, let entry): reject(agent, entry, now)
+        case .talkEnded(let entry, let by): endTalk(entry, by, now)
+        case .wrapUpDone(let agent): wrapUpDone(agent, now)
+        case .hold(let entry): setHeld(entry, now)
+        case .resume(let entry): setHeld(entry, nil)
+        case .deadline: break
+        case .learned(let queue, let handling, let samples):
+            handlingTimes[queue, default: HandlingTime()].seed(handling, samples: samples)
+        }
+    }
+
+    private func nextDeadline(after now: Instant) -> Instant? {
+        var next = line.isEmpty ? nil : refreshAt
+        func consider(_ instant: Instant?) {
+            guard let instant else { return }
+            next = next.map { min($0, instant) } ?? instant
+        }
+        for agent in agents.values { consider(agent.deadline) }
+        for id in line {
+            guard let entry = entries[id], case .waiting = entry.state else { continue }
+            consider(entry.giveUpAt)
+            for attempt in entry.attempts.values where attempt.notBefore > now { consider(attempt.notBefore) }
+        }
+        return next
+    }
+}

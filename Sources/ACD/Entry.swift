@@ -1,0 +1,72 @@
+// One caller's stay in one queue, as the distributor keeps it.
+
+import Timing
+
+struct Entry: Sendable {
+    enum State: Sendable, Equatable {
+        /// In line without an offer. Goes to: offered; removed by leaving or timing out.
+        case waiting
+        /// In line while this agent's phone rings. Goes to: talking, waiting; removed by leaving.
+        case offered(AgentID)
+        /// Goes to: awaiting, waiting (the agent logged out); removed when the talk ends.
+        case talking(AgentID)
+        /// The agent was lost in the talk. Goes to: talking, waiting; removed when the caller hangs up.
+        case awaiting(AgentID)
+    }
+
+    /// Offers of this call to one agent which came to nothing.
+    struct Attempts: Sendable {
+        var count = 0
+        var notBefore: Instant
+    }
+
+    /// Earlier in this order is served first.
+    struct Rank: Comparable {
+        let atHead: Bool
+        let priority: Int
+        let since: Instant
+        let id: EntryID
+
+        static func < (a: Rank, b: Rank) -> Bool {
+            if a.atHead != b.atHead { return a.atHead }
+            if a.priority != b.priority { return a.priority > b.priority }
+            if a.since != b.since { return a.since < b.since }
+            return a.id < b.id
+        }
+    }
+
+    /// The last position that the caller was told.
+    struct Told: Sendable {
+        var ahead: Int
+        var wait: Duration?
+        var lowestWait: Duration?
+    }
+
+    let id: EntryID
+    let request: EntryRequest
+    let rules: QueueRules
+    let enteredAt: Instant
+    var state = State.waiting
+    /// Came back from a lost agent.
+    var atHead = false
+    var giveUpAt: Instant?
+    var attempts: [AgentID: Attempts] = [:]
+    var told: Told?
+    var hasOutcome = false
+
+    init(id: EntryID, request: EntryRequest, rules: QueueRules, now: Instant) {
+        self.id = id
+        self.request = request
+        self.rules = rules
+        enteredAt = now
+        giveUpAt = rules.maxWait.map { now + $0 }
+    }
+
+    var rank: Rank { Rank(atHead: atHead, priority: request.priority, since: request.since, id: id) }
+
+    /// Whether this agent may be offered the call at `now`, being free.
+    func mayRing(_ agent: Agent, _ now: Instant) -> Bool {
+        guard agent.serves(self) else { return false }
+        return attempts[agent.id].map { $0.notBefore <= now } ?? true
+    }
+}

@@ -1,0 +1,165 @@
+// Callers come into line, are offered, are served, or go.
+
+import Timing
+
+extension Distributor {
+    mutating func enqueue(_ id: EntryID, _ request: EntryRequest, _ now: Instant) {
+        guard entries[id] == nil else { return }
+        // A call that goes on under an older hotline file may name a queue that is no more.
+        guard let rules = queues[request.queue] else { return refuse(id, .nobody) }
+        let entry = Entry(id: id, request: request, rules: rules, now: now)
+        guard agents.values.contains(where: { $0.serves(entry) }) else { return refuse(id, .nobody) }
+        if let limit = rules.maxWaiting, waitingCount(rules.name) >= limit,
+            !agents.values.contains(where: { $0.freeSince != nil && $0.serves(entry) })
+        {
+            return refuse(id, .full)
+        }
+        entries[id] = entry
+        stand(id)
+    }
+
+    mutating func leave(_ id: EntryID, _ departure: Departure, _ now: Instant) {
+        guard let entry = entries[id] else { return }
+        switch entry.state {
+        case .waiting: break
+        case .offered(let agent):
+            withdraw(id, agent, .callerLeft, now)
+            if case .offered(_, _, let readySince)? = agents[agent]?.state {
+                change(agent, to: .ready(since: readySince))
+            }
+        case .talking, .awaiting: return endTalk(id, .caller, now)
+        }
+        conclude(id, outcome(of: departure, entry, now))
+    }
+
+    mutating func accept(_ agent: AgentID, _ id: EntryID, _ now: Instant) {
+        guard case .offered(id, _, _)? = agents[agent]?.state else { return }
+        line.removeAll { $0 == id }
+        entries[id]?.state = .talking(agent)
+        agents[agent]?.unansweredInARow = 0
+        actions.append(.connect(id, agent))
+        give(id, .answered)
+        change(agent, to: .talking(id, since: now, heldSince: nil))
+    }
+
+    mutating func reject(_ agent: AgentID, _ id: EntryID, _ now: Instant) {
+        guard case .offered(id, _, _)? = agents[agent]?.state else { return }
+        withdraw(id, agent, .rejected, now)
+        entries[id]?.attempts[agent]?.notBefore = now + Self.rejectPause
+        change(agent, to: .ready(since: now))
+    }
+
+    mutating func unanswered(_ id: EntryID, _ agent: AgentID, _ now: Instant) {
+        guard let entry = entries[id] else { return }
+        withdraw(id, agent, .noAnswer, now)
+        agents[agent]?.unansweredInARow += 1
+        switch entry.rules.onNoAnswer {
+        case .pause: change(agent, to: .onBreak(reason: AgentState.noAnswer, since: now))
+        case .next: change(agent, to: .ready(since: now))
+        }
+    }
+
+    /// Ends an offer; the caller keeps the place. The agent's next state is up to the one who asks.
+    mutating func withdraw(_ id: EntryID, _ agent: AgentID, _ reason: WithdrawReason, _ now: Instant) {
+        entries[id]?.state = .waiting
+        entries[id]?.attempts[agent, default: Entry.Attempts(notBefore: now)].count += 1
+        actions.append(.withdraw(id, agent, reason))
+    }
+
+    mutating func endTalk(_ id: EntryID, _ by: TalkEnd, _ now: Instant) {
+        guard let entry = entries[id] else { return }
+        switch entry.state {
+        case .waiting, .offered: return
+        case .talking(let agent), .awaiting(let agent):
+            entries[id] = nil
+            release(agent, entry, by, now)
+        }
+    }
+
+    /// The agent's wrap-up begins, also for one who is lost just then.
+    private mutating func release(_ id: AgentID, _ entry: Entry, _ by: TalkEnd, _ now: Instant) {
+        guard let agent = agents[id] else { return }
+        let until = now + entry.rules.wrapUp
+        switch agent.state {
+        case .talking(_, let since, _):
+            let work = Agent.Work(queue: entry.request.queue, began: since)
+            // A talk that was cut says nothing about how long such talks take.
+            let learnable = by == .caller || by == .agent
+            if entry.rules.wrapUp > .zero {
+                change(id, to: .wrapUp(until: until, learnable ? work : nil))
+            } else {
+                if learnable { learn(work, now) }
+                settle(id, now)
+            }
+        case .lost(.talking, let lostUntil): change(id, to: .lost(.wrapUp(until: until, nil), until: lostUntil))
+        case .ready, .offered, .wrapUp, .onBreak, .lost: break
+        }
+    }
+
+    mutating func setHeld(_ id: EntryID, _ since: Instant?) {
+        guard case .talking(let agent)? = entries[id]?.state,
+            case .talking(_, let began, let heldSince)? = agents[agent]?.state, (heldSince == nil) != (since == nil)
+        else { return }
+        change(agent, to: .talking(id, since: began, heldSince: since))
+    }
+
+    /// The agent is gone for good. The caller is first in line again and has the whole `maxWait` anew.
+    mutating func requeue(_ id: EntryID, _ now: Instant) {
+        guard var entry = entries[id] else { return }
+        entry.state = .waiting
+        entry.atHead = true
+        entry.attempts = [:]
+        entry.giveUpAt = entry.rules.maxWait.map { now + $0 }
+        entries[id] = entry
+        actions.append(.requeued(id))
+        stand(id)
+    }
+
+    /// A caller whose time is over goes, but not while a phone rings: one ring more may be the answer.
+    mutating func expireEntries(_ now: Instant) {
+        for id in line {
+            guard let entry = entries[id], entry.state == .waiting, let giveUpAt = entry.giveUpAt, giveUpAt <= now
+            else { continue }
+            actions.append(.timedOut(id))
+            conclude(id, .timedOut)
+        }
+    }
+
+    func waitingCount(_ queue: String) -> Int {
+        line.count { entries[$0]?.request.queue == queue }
+    }
+
+    private mutating func stand(_ id: EntryID) {
+        guard let rank = entries[id]?.rank else { return }
+        let place = line.firstIndex { entries[$0].map { rank < $0.rank } ?? false } ?? line.endIndex
+        line.insert(id, at: place)
+    }
+
+    private mutating func refuse(_ id: EntryID, _ reason: RefusalReason) {
+        actions.append(.refused(id, reason))
+        actions.append(.outcome(id, reason == .full ? .refusedFull : .refusedNobody))
+    }
+
+    private mutating func conclude(_ id: EntryID, _ outcome: Outcome) {
+        give(id, outcome)
+        line.removeAll { $0 == id }
+        entries[id] = nil
+    }
+
+    /// A caller who was answered, lost the agent and then gave up was answered: one entry, one outcome.
+    private mutating func give(_ id: EntryID, _ outcome: Outcome) {
+        guard entries[id]?.hasOutcome == false else { return }
+        entries[id]?.hasOutcome = true
+        actions.append(.outcome(id, outcome))
+    }
+
+    private func outcome(of departure: Departure, _ entry: Entry, _ now: Instant) -> Outcome {
+        switch departure {
+        case .hungUp: now - entry.enteredAt <= entry.rules.shortAbandon ? .shortAbandoned : .abandoned
+        case .overflowed: .overflowed
+        case .toVoicemail: .toVoicemail
+        case .toCallback: .toCallback
+        case .failed: .failed
+        }
+    }
+}

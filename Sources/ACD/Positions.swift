@@ -1,0 +1,90 @@
+// What waiting callers are told: how many come first, and how long it will take.
+
+import Timing
+
+extension Distributor {
+    /// Says what has changed for the ear: a smaller number ahead, another whole minute, or that we can (not) say.
+    mutating func announcePositions(_ now: Instant) {
+        guard !line.isEmpty else {
+            refreshAt = nil
+            return
+        }
+        refreshAt = now + Self.refresh
+        let waits = expectedWaits(now)
+        var ahead: [String: Int] = [:]
+        for id in line {
+            guard var entry = entries[id] else { continue }
+            let place = ahead[entry.request.queue, default: 0]
+            ahead[entry.request.queue] = place + 1
+            let told = entry.told
+            var next = Entry.Told(
+                ahead: min(place, told?.ahead ?? place), wait: waits[id], lowestWait: told?.lowestWait)
+            if let wait = next.wait {
+                let lowest = min(wait, next.lowestWait ?? wait)
+                next.wait = lowest
+                next.lowestWait = lowest
+            }
+            entry.told = next
+            entries[id] = entry
+            if told?.ahead != next.ahead || minutes(told?.wait) != minutes(next.wait) {
+                actions.append(.position(id, ahead: next.ahead, wait: next.wait))
+            }
+        }
+    }
+
+    private func minutes(_ wait: Duration?) -> Int64? { wait.map { ($0.milliseconds + 59_999) / 60_000 } }
+
+    /// Plays the distribution forward: each caller in line takes the agent who becomes free first, for an average
+    /// call. Callers of queues about which too little is known, or whom nobody now at work may take, have no expected
+    /// wait.
+    func expectedWaits(_ now: Instant) -> [EntryID: Duration] {
+        guard handlingTimes.values.contains(where: { $0.mean != nil }) else { return [:] }
+        let working = agents.values.compactMap { agent in freeAgain(agent, now).map { (agent: agent, at: $0) } }
+        var free = working.map(\.at)
+        var servers: [Wish: [Int]] = [:]
+        var waits: [EntryID: Duration] = [:]
+        for id in line {
+            guard let entry = entries[id] else { continue }
+            guard entry.state == .waiting else {
+                waits[id] = .zero
+                continue
+            }
+            let wish = Wish(group: entry.rules.agents, skills: entry.request.skills)
+            let able = servers[wish] ?? working.indices.filter { working[$0].agent.serves(entry) }
+            servers[wish] = able
+            guard let handling = handlingTimes[entry.request.queue]?.mean,
+                let first = able.min(by: { free[$0] < free[$1] })
+            else { continue }
+            waits[id] = max(free[first] - now, .zero)
+            free[first] = max(free[first], now) + handling
+        }
+        return waits
+    }
+
+    private struct Wish: Hashable {
+        let group: String
+        let skills: Set<String>
+    }
+
+    /// When the agent will take the next call; nil for one who is not at work.
+    private func freeAgain(_ agent: Agent, _ now: Instant) -> Instant? {
+        guard agent.afterTalk == nil else { return nil }
+        switch agent.state {
+        case .ready: return now
+        case .offered(let entry, _, _): return now + handling(of: entry)
+        case .talking(let entry, let since, _):
+            let handling = handling(of: entry)
+            // A talk past the average may end any minute, but not this second.
+            return now + max(handling - (now - since), .nanoseconds(handling.nanoseconds / 4))
+        case .wrapUp(let until, _): return until
+        case .onBreak, .lost: return nil
+        }
+    }
+
+    /// For a queue of which too little is known: the mean of the others.
+    private func handling(of id: EntryID) -> Duration {
+        if let queue = entries[id]?.request.queue, let mean = handlingTimes[queue]?.mean { return mean }
+        let means = handlingTimes.values.compactMap(\.mean)
+        return means.isEmpty ? .zero : .nanoseconds(means.reduce(0) { $0 + $1.nanoseconds } / Int64(means.count))
+    }
+}

@@ -1,0 +1,62 @@
+// What a queue promises, and what a caller brings to it.
+
+public import Timing
+
+/// The rules of one queue. An entry keeps the rules under which it came in; new rules hold for those who come later.
+public struct QueueRules: Sendable, Equatable {
+    /// What happens to an agent who let an offer ring out.
+    public enum NoAnswer: Sendable, Equatable {
+        /// On a break, until the agent says "ready": the agent is away from the desk.
+        case pause
+        /// Stays ready, but is tried after everybody else.
+        case next
+    }
+
+    public let name: String
+    /// The group of agents who answer this queue.
+    public let agents: String
+    /// How long one agent's phone rings; at least one second.
+    public let ring: Duration
+    /// The time after a talk in which the agent gets no offer; zero for none.
+    public let wrapUp: Duration
+    public let onNoAnswer: NoAnswer
+    /// How long a caller waits before `timedOut`; nil for as long as the caller likes.
+    public let maxWait: Duration?
+    /// How many may wait at once; nil for any number. A caller whom a free agent can take at once is never refused.
+    public let maxWaiting: Int?
+    /// Callers who give up within this time count as "short abandoned".
+    public let shortAbandon: Duration
+
+    public init(
+        name: String, agents: String, ring: Duration, wrapUp: Duration, onNoAnswer: NoAnswer = .pause,
+        maxWait: Duration? = nil, maxWaiting: Int? = nil, shortAbandon: Duration = .seconds(5)
+    ) {
+        self.name = name
+        self.agents = agents
+        self.ring = max(ring, .seconds(1))
+        self.wrapUp = max(wrapUp, .zero)
+        self.onNoAnswer = onNoAnswer
+        self.maxWait = maxWait
+        self.maxWaiting = maxWaiting
+        self.shortAbandon = shortAbandon
+    }
+}
+
+/// What a caller asks of a queue.
+public struct EntryRequest: Sendable, Equatable {
+    public let queue: String
+    /// Only an agent with all of these is offered the call.
+    public let skills: Set<String>
+    /// Callers with a higher number are served first, whatever the queue; 0 is usual.
+    public let priority: Int
+    /// Since when the caller waits in the eyes of the order: usually now, earlier for one who waited already
+    /// elsewhere.
+    public let since: Instant
+
+    public init(queue: String, skills: Set<String> = [], priority: Int = 0, since: Instant) {
+        self.queue = queue
+        self.skills = skills
+        self.priority = priority
+        self.since = since
+    }
+}

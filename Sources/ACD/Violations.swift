@@ -1,0 +1,90 @@
+// The checker: what must hold after every input. Tests and test builds ask it; it changes nothing.
+
+public import Timing
+
+extension Distributor {
+    /// Sentences about what is wrong at `now`, right after `handle(_:now:)`; empty when all is well.
+    public func violations(now: Instant) -> [String] {
+        linkViolations() + lineViolations() + idleViolations(now) + overdueViolations(now)
+    }
+
+    /// Agents and entries name each other, so nobody has two calls and no call two agents.
+    private func linkViolations() -> [String] {
+        var found: [String] = []
+        for agent in agents.values {
+            let expected: (EntryID, Entry.State)? =
+                switch agent.state {
+                case .offered(let entry, _, _): (entry, .offered(agent.id))
+                case .talking(let entry, _, _): (entry, .talking(agent.id))
+                case .lost(.talking(let entry, _), _): (entry, .awaiting(agent.id))
+                case .ready, .wrapUp, .onBreak, .lost: nil
+                }
+            if let (entry, state) = expected, entries[entry]?.state != state {
+                found.append("agent \(agent.id.rawValue) has entry \(entry.rawValue), which does not know it")
+            }
+        }
+        for entry in entries.values {
+            guard let agent = entry.agent else { continue }
+            if agents[agent]?.entry != entry.id {
+                found.append("entry \(entry.id.rawValue) has agent \(agent.rawValue), who does not know it")
+            }
+        }
+        return found
+    }
+
+    private func lineViolations() -> [String] {
+        var found: [String] = []
+        let ranks = line.compactMap { entries[$0]?.rank }
+        if ranks != ranks.sorted() { found.append("the line is not in the order of the rule") }
+        let waiting = entries.values.filter { $0.isInLine }.map(\.id)
+        if Set(waiting) != Set(line) || waiting.count != line.count {
+            found.append("the line does not hold exactly those who wait")
+        }
+        return found
+    }
+
+    private func idleViolations(_ now: Instant) -> [String] {
+        let free = agents.values.filter { $0.freeSince != nil }
+        return entries.values.filter { $0.state == .waiting }.flatMap { entry in
+            free.filter { entry.mayRing($0, now) }.map { agent in
+                "agent \(agent.id.rawValue) is free while entry \(entry.id.rawValue) waits"
+            }
+        }
+    }
+
+    private func overdueViolations(_ now: Instant) -> [String] {
+        var found = agents.values.filter { $0.deadline.map { $0 <= now } ?? false }.map {
+            "agent \($0.id.rawValue) is past a deadline"
+        }
+        found += entries.values.filter { $0.state == .waiting && $0.giveUpAt.map { $0 <= now } ?? false }.map {
+            "entry \($0.id.rawValue) is past its longest wait"
+        }
+        if let deadline, deadline <= now { found.append("the deadline has passed") }
+        return found
+    }
+}
+
+extension Entry {
+    fileprivate var isInLine: Bool {
+        switch state {
+        case .waiting, .offered: true
+        case .talking, .awaiting: false
+        }
+    }
+
+    fileprivate var agent: AgentID? {
+        switch state {
+        case .waiting: nil
+        case .offered(let agent), .talking(let agent), .awaiting(let agent): agent
+        }
+    }
+}
+
+extension Agent {
+    fileprivate var entry: EntryID? {
+        switch state {
+        case .offered(let entry, _, _), .talking(let entry, _, _), .lost(.talking(let entry, _), _): entry
+        case .ready, .wrapUp, .onBreak, .lost: nil
+        }
+    }
+}

@@ -1,0 +1,111 @@
+// Every call that is in the house: picks up INVITEs and browser callers, forgets a call when it has ended.
+
+import IVR
+import Logging
+import Media
+import SIP
+import Store
+import Timing
+
+/// The registry of live calls.
+@Signalling
+final class CallDesk {
+    private(set) var calls: [String: Call] = [:]
+    var library: HotlineLibrary
+    private let maximumCalls: Int
+    private let log: Logger
+    /// Set once at start, before the first call.
+    var services: CallServices?
+    private var browserCalls: [SocketID: Call] = [:]
+    private var phones: [ObjectIdentifier: PhoneCall] = [:]
+
+    init(library: HotlineLibrary, maximumCalls: Int, log: Logger) {
+        self.library = library
+        self.maximumCalls = maximumCalls
+        self.log = log
+    }
+
+    var isFull: Bool { calls.count >= maximumCalls }
+
+    // MARK: SIP
+
+    /// A new INVITE: which hotline, which codec, then 200 at once; the hotline begins when the caller acknowledges.
+    func incoming(_ dialog: Dialog) {
+        guard let services else { return dialog.reject(status: 503, reason: nil, retryAfter: 5) }
+        guard let hotline = library.hotline(calling: dialog.calledUser) else {
+            log.notice(
+                "call.refused", metadata: ["why": "no hotline has this number", "called": "\(dialog.calledUser)"])
+            return dialog.reject(status: 404, reason: nil, retryAfter: nil)
+        }
+        guard !isFull, !services.media.isOverloaded else {
+            log.warning("call.refused", metadata: ["why": isFull ? "max_calls reached" : "the media thread is busy"])
+            return dialog.reject(status: 503, reason: nil, retryAfter: 10)
+        }
+        let phone = PhoneCall(dialog: dialog, hotline: hotline, services: services)
+        phones[ObjectIdentifier(dialog)] = phone
+        phone.onDone = { [weak self, unowned dialog] in self?.phones[ObjectIdentifier(dialog)] = nil }
+        phone.answer()
+    }
+
+    // MARK: Browser
+
+    /// The page "call from this browser" dials a number.
+    func incoming(_ socket: Socket, number: String, sdp: String, remote: String) {
+        guard browserCalls[socket.id] == nil else {
+            return socket.send(BrowserCallerNotice.error(code: "busy", text: "This page is already in a call."))
+        }
+        guard let services, !isFull, !services.media.isOverloaded else {
+            return socket.send(BrowserCallerNotice.error(code: "full", text: "All lines are taken. Try again soon."))
+        }
+        guard let hotline = library.hotline(calling: number) else {
+            return socket.send(BrowserCallerNotice.error(code: "unknown-number", text: "No hotline has this number."))
+        }
+        do {
+            let browser = try BrowserLeg.answer(sdp, remote: remote, media: services.media)
+            let caller = Caller(number: nil, called: number)
+            let call = begin(hotline, caller, .browser(socket), browser.leg, services, from: "browser")
+            browserCalls[socket.id] = call
+            socket.send(BrowserCallerNotice.answer(sdp: browser.answer))
+        } catch {
+            log.notice("call.refused", metadata: ["why": "\(error)", "from": "browser"])
+            socket.send(BrowserCallerNotice.error(code: "media", text: "The sound could not be agreed: \(error)"))
+        }
+    }
+
+    func browserPressed(_ digits: String, on socket: SocketID) {
+        for digit in digits.prefix(16) where "0123456789*#ABCD".contains(digit) {
+            browserCalls[socket]?.pressed(digit, how: "page")
+        }
+    }
+
+    func browserLeft(_ socket: SocketID, by: EndedBy) {
+        browserCalls.removeValue(forKey: socket)?.end(by: by, reason: by == .caller ? "hung up" : "page closed")
+    }
+
+    // MARK: Any call
+
+    func begin(
+        _ hotline: Hotline, _ caller: Caller, _ party: Party, _ leg: MediaLeg, _ services: CallServices, from: String
+    ) -> Call {
+        let contact = ContactID.make()
+        var detail = ["hotline": hotline.name, "called": caller.called, "via": from]
+        detail["caller"] = caller.number
+        services.facts.append(contact, .received, detail)
+        let call = Call(
+            contact: contact, hotline: hotline, caller: caller, party: party, leg: leg, services: services)
+        calls[contact] = call
+        log.info("call.begin", metadata: ["contact": "\(contact)", "hotline": "\(hotline.name)", "via": "\(from)"])
+        return call
+    }
+
+    func ended(_ call: Call) {
+        calls[call.contact] = nil
+        if case .browser(let socket) = call.party { browserCalls[socket.id] = nil }
+        log.info("call.end", metadata: ["contact": "\(call.contact)"])
+    }
+
+    /// Ends every call, for a stop of the server.
+    func endAll(reason: String) {
+        for call in calls.values { call.end(by: .system, reason: reason) }
+    }
+}

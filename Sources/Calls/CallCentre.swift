@@ -1,0 +1,96 @@
+// The façade of the house: what pages and the command may ask of it, from any thread.
+
+import ACD
+import Foundation
+public import IVR
+public import Logging
+import Media
+import Recorder
+import SIP
+import Speech
+public import Store
+import Timing
+
+/// A running hotline: SIP, media, queues, recordings and the store, started and stopped together.
+public final class CallCentre: Sendable {
+    public let store: Store
+    private let house: House
+    private let exports: RecordingExports
+
+    private init(store: Store, house: House, exports: RecordingExports) {
+        self.store = store
+        self.house = house
+        self.exports = exports
+    }
+
+    /// Opens the store, makes the prompts, starts all threads and listens. Throws what an administrator can mend.
+    public static func start(
+        _ configuration: CallCentreConfiguration, hotlines: HotlineLibrary, log: Logger
+    ) async throws -> CallCentre {
+        try configuration.makeDirectories()
+        let store = try Store(path: configuration.storePath)
+        try await Recovery.run(store: store, recordings: configuration.recordingsDirectory, log: log)
+        let house = try await House.open(configuration, hotlines: hotlines, store: store, log: log)
+        let exports = RecordingExports(store: store, directory: configuration.exportsDirectory)
+        return CallCentre(store: store, house: house, exports: exports)
+    }
+
+    /// Where a phone can dial, `ip:port`: for "all addresses" this machine's own and the one that others see.
+    public func sipAddresses() async -> [String] {
+        await house.userAgent.addresses.flatMap { address in
+            // 192.0.2.1 and 2001:db8::1 stand for "somewhere else" (RFC 5737, RFC 3849); nothing is sent there.
+            if let port = address.suffix(after: "0.0.0.0:") {
+                return ["127.0.0.1", LocalRoute.address(towards: "192.0.2.1")].compactMap { $0.map { "\($0):\(port)" } }
+            }
+            if let port = address.suffix(after: "[::]:") {
+                return ["::1", LocalRoute.address(towards: "2001:db8::1")].compactMap { $0.map { "[\($0)]:\(port)" } }
+            }
+            return [address]
+        }
+    }
+
+    // MARK: Consultants' pages
+
+    /// A consultant's page has connected. Messages come by `received`, answers go by `send`.
+    public func openConsultant(
+        account: Account, remote: String, send: @escaping @Sendable (String) -> Void,
+        close: @escaping @Sendable (_ code: UInt16, _ reason: String) -> Void
+    ) async -> SocketID {
+        await house.openConsultant(account, remote: remote, send: send, close: close)
+    }
+
+    /// The page "call from this browser" has connected; `remote` is the peer's IP address.
+    public func openCaller(
+        remote: String, send: @escaping @Sendable (String) -> Void,
+        close: @escaping @Sendable (_ code: UInt16, _ reason: String) -> Void
+    ) async -> SocketID {
+        await house.openCaller(remote: remote, send: send, close: close)
+    }
+
+    /// One text message of a page, JSON. Whatever it holds, the worst that happens is an `error` in return.
+    public func received(_ text: String, on socket: SocketID) async { await house.received(text, on: socket) }
+
+    public func closed(_ socket: SocketID) async { await house.closed(socket) }
+
+    // MARK: Pages
+
+    public func board() async -> Board { await house.board() }
+
+    public func hotlines() async -> [HotlineSummary] { await house.hotlines() }
+
+    /// The path of a rendered recording; rendered at the first request, kept for the next.
+    /// Throws `RecordingExports.Failure`.
+    public func recording(contact: String, format: String) async throws -> String {
+        await house.facts.flush()
+        return try await exports.file(contact: contact, format: format)
+    }
+
+    /// Ends every call with BYE, writes what is still in memory, stops all threads.
+    public func stop() async { await house.stop() }
+}
+
+extension String {
+    fileprivate func suffix(after prefix: String) -> String? {
+        hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
+    }
+}

@@ -1,0 +1,48 @@
+// What an administrator decided about this server; read from config/centrala.yaml by the command.
+
+import Foundation
+import SIP
+
+/// Everything the conductor needs to know before it starts.
+public struct CallCentreConfiguration: Sendable {
+    /// Addresses for SIP over UDP and TCP, `ip:port`; IPv6 in brackets.
+    public var sipListen: [String] = ["0.0.0.0:5060"]
+    /// The address that SIP peers outside a NAT see; nil: the local address by which a peer is reached.
+    public var sipPublicAddress: String?
+    /// More calls at once than this are answered 503 with Retry-After.
+    public var maximumCalls = 500
+    /// The address in SDP when the server stands behind NAT; nil: the local address by which the peer is reached.
+    public var mediaPublicAddress: String?
+    /// UDP ports for media; even ones for RTP, the next for RTCP.
+    public var mediaPorts: ClosedRange<UInt16> = 8000...40000
+    /// The folder of the store, recordings and the prompt cache.
+    public var dataDirectory = "data"
+    public var hotlinesDirectory = "config/hotlines"
+    public var promptsDirectory = "prompts"
+    /// How long a caller waits for a consultant whose browser vanished in a call, in seconds.
+    public var returnWithin = 30
+
+    public init() {}
+
+    public var storePath: String { dataDirectory + "/centrala.sqlite" }
+    public var cacheDirectory: String { dataDirectory + "/cache" }
+    var recordingsDirectory: String { dataDirectory + "/recordings" }
+    var exportsDirectory: String { dataDirectory + "/exports" }
+
+    /// The data folder with all its parts, for this user alone.
+    public func makeDirectories() throws {
+        for directory in [dataDirectory, recordingsDirectory, exportsDirectory, cacheDirectory] {
+            try FileManager.default.createDirectory(
+                atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        }
+    }
+}
+
+extension SIPConfiguration {
+    init(_ configuration: CallCentreConfiguration) {
+        self.init()
+        listen = configuration.sipListen
+        publicAddress = configuration.sipPublicAddress
+        maxCalls = configuration.maximumCalls
+    }
+}

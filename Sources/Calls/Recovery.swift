@@ -1,0 +1,21 @@
+// What a crash left behind is put in order before the first call.
+
+import Logging
+import Recorder
+import Store
+import Timing
+
+enum Recovery {
+    /// Closes open contacts as failed and gives each journal that was still open its entry.
+    static func run(store: Store, recordings: String, log: Logger) async throws {
+        let now = Clock.unixMilliseconds()
+        for journal in Recorder.recover(directory: recordings) where journal.duration > .zero {
+            let detail = ["path": journal.path, "duration": "\(journal.duration.milliseconds)"]
+            try await store.append([Fact(contact: journal.contact, at: now, kind: .recordingReady, detail: detail)])
+            log.notice("recording.recovered", metadata: ["contact": "\(journal.contact)"])
+        }
+        for contact in try await store.closeInterrupted(at: now) {
+            log.notice("contact.interrupted", metadata: ["contact": "\(contact)"])
+        }
+    }
+}

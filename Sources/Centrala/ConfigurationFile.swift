@@ -1,0 +1,132 @@
+// config/centrala.yaml → settings; every mistake with file, line and column.
+
+import ArgumentParser
+import Calls
+import Logging
+import Web
+import YAML
+
+/// The whole of an administrator's choices.
+struct ConfigurationFile {
+    var callCentre = CallCentreConfiguration()
+    var web = WebConfiguration()
+    var logLevel = Logger.Level.info
+
+    /// Throws one error that prints all findings.
+    static func load(_ path: String) throws -> ConfigurationFile {
+        let (root, log) = YAMLFile.compose(path: path)
+        var file = ConfigurationFile()
+        if let root { file.read(MappingReader(root, "the configuration", log: log)) }
+        guard !log.hasErrors else {
+            throw ConfigurationError(findings: log.findings.inReadingOrder)
+        }
+        return file
+    }
+
+    private mutating func read(_ root: MappingReader) {
+        let log = root.log
+        if let node = root.node("sip") { readSIP(MappingReader(node, "sip", log: log)) }
+        if let node = root.node("media") { readMedia(MappingReader(node, "media", log: log)) }
+        if let node = root.node("web") { readWeb(MappingReader(node, "web", log: log)) }
+        if let node = root.node("paths") { readPaths(MappingReader(node, "paths", log: log)) }
+        if let node = root.node("log") {
+            let section = MappingReader(node, "log", log: log)
+            let levels: [String: Logger.Level] = [
+                "debug": .debug, "info": .info, "notice": .notice, "warning": .warning, "error": .error,
+            ]
+            logLevel = log.choice(section.node("level"), "log: level", levels) ?? logLevel
+            section.finish()
+        }
+        root.finish()
+    }
+
+    private mutating func readSIP(_ section: MappingReader) {
+        let log = section.log
+        if let nodes = log.list(section.node("listen"), "sip: listen") {
+            callCentre.sipListen = nodes.compactMap { node in
+                guard let text = log.text(node, "an address to listen on") else { return nil }
+                if ListenAddress(text) == nil { log.error("E005", at: node.position, Self.addressExpected(text)) }
+                return text
+            }
+        }
+        callCentre.sipPublicAddress = publicAddress(section, "sip: public_address")
+        callCentre.maximumCalls =
+            log.integer(section.node("max_calls"), "sip: max_calls", in: 1...2_000) ?? callCentre.maximumCalls
+        section.finish()
+    }
+
+    private mutating func readMedia(_ section: MappingReader) {
+        let log = section.log
+        if let node = section.node("ports"), let text = log.text(node, "media: ports") {
+            let numbers = text.split(separator: "-", omittingEmptySubsequences: false).map { UInt16($0) }
+            if numbers.count == 2, let low = numbers[0], let high = numbers[1], low >= 1024, high > low {
+                callCentre.mediaPorts = low...high
+            } else {
+                log.error(
+                    "E005", at: node.position, "media: ports is \(quoted(text)); a range such as 8000-40000 is expected"
+                )
+            }
+        }
+        callCentre.mediaPublicAddress = publicAddress(section, "media: public_address")
+        section.finish()
+    }
+
+    private mutating func readWeb(_ section: MappingReader) {
+        let log = section.log
+        if let node = section.node("listen"), let text = log.text(node, "web: listen") {
+            if let address = ListenAddress(text) {
+                web.address = address.ip
+                web.port = Int(address.port)
+            } else {
+                log.error("E005", at: node.position, Self.addressExpected(text))
+            }
+        }
+        web.certificatePath = file(section, "certificate")
+        web.privateKeyPath = file(section, "key")
+        if (web.certificatePath == nil) != (web.privateKeyPath == nil) {
+            log.error("E004", at: section.position, "web: certificate and key go together; one of them is missing")
+        }
+        web.publicCallPage =
+            log.flag(section.node("public_call_page"), "web: public_call_page", yes: "yes", no: "no")
+            ?? web.publicCallPage
+        section.finish()
+    }
+
+    private mutating func readPaths(_ section: MappingReader) {
+        let log = section.log
+        callCentre.dataDirectory = log.text(section.node("data"), "paths: data") ?? callCentre.dataDirectory
+        callCentre.hotlinesDirectory =
+            log.text(section.node("hotlines"), "paths: hotlines") ?? callCentre.hotlinesDirectory
+        callCentre.promptsDirectory =
+            log.text(section.node("prompts"), "paths: prompts") ?? callCentre.promptsDirectory
+        section.finish()
+    }
+
+    /// An IP address, or nil for `auto`.
+    private func publicAddress(_ section: MappingReader, _ what: String) -> String? {
+        guard let node = section.node("public_address"), let text = section.log.text(node, what) else { return nil }
+        guard text != "auto" else { return nil }
+        guard ListenAddress.isIP(text) else {
+            section.log.error(
+                "E005", at: node.position, "\(what) is \(quoted(text)); an IP address or auto is expected")
+            return nil
+        }
+        return text
+    }
+
+    private func file(_ section: MappingReader, _ key: String) -> String? {
+        let text = section.log.text(section.node(key), "web: \(key)")
+        return text == "none" ? nil : text
+    }
+
+    private static func addressExpected(_ text: String) -> String {
+        "\(quoted(text)) is no address to listen on; IP:PORT is expected, IPv6 in brackets"
+    }
+}
+
+/// All that is wrong with the configuration, as a person should read it.
+struct ConfigurationError: Error, CustomStringConvertible {
+    let findings: [Finding]
+
+    var description: String { "the configuration has errors\n" + findings.map(\.text).joined(separator: "\n") }
+}

@@ -1,0 +1,21 @@
+// The folder of hotlines, checked before anything is started.
+
+import IVR
+import YAML
+
+enum HotlineFiles {
+    /// All hotlines, or one error that prints every finding. Warnings are returned to be said aloud.
+    static func load(_ directory: String, prompts: String) throws -> (library: HotlineLibrary, warnings: [Finding]) {
+        let surroundings = Surroundings.live(promptsDirectory: prompts)
+        let (library, findings) = HotlineLibrary.load(directory: directory, surroundings: surroundings)
+        guard let library else { throw HotlineError(findings: findings) }
+        return (library, findings)
+    }
+}
+
+/// All that is wrong with the hotlines, as a person should read it.
+struct HotlineError: Error, CustomStringConvertible {
+    let findings: [Finding]
+
+    var description: String { "the hotlines have errors\n" + findings.map(\.text).joined(separator: "\n") }
+}

@@ -1,0 +1,46 @@
+// `centrala serve`: starts the hotline and says where to go.
+
+import ArgumentParser
+import Calls
+import Foundation
+import IVR
+import Logging
+import Store
+import Web
+import YAML
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Answer calls and serve the pages, until Ctrl-C or SIGTERM.")
+
+    @Option(help: "The server's configuration.")
+    var config = "config/centrala.yaml"
+
+    func run() async throws {
+        let file = try ConfigurationFile.load(config)
+        let level = file.logLevel
+        LoggingSystem.bootstrap { _ in LineLog(logLevel: level) }
+        let log = Logger(label: "centrala")
+        let (library, warnings) = try HotlineFiles.load(
+            file.callCentre.hotlinesDirectory, prompts: file.callCentre.promptsDirectory)
+        for warning in warnings { log.warning("hotline", metadata: ["finding": "\(warning.text)"]) }
+        let lock = try DataLock(directory: file.callCentre.dataDirectory)
+        defer { lock.release() }
+        let centre = try await CallCentre.start(file.callCentre, hotlines: library, log: log)
+        for account in try await FirstAccounts.create(in: centre.store) { print(account) }
+        let server = WebServer(file.web, calls: centre, log: log)
+        let pages = Task { try await server.run() }
+        let port = try await server.listeningPort()
+        await Welcome.print(centre: centre, web: Self.address(file.web, port: port))
+        await Signals.stopAsked()
+        log.info("server.stopping")
+        await server.stop()
+        _ = await pages.result
+        await centre.stop()
+    }
+
+    private static func address(_ web: WebConfiguration, port: Int) -> String {
+        let host = web.address.contains(":") ? "[\(web.address)]" : web.address
+        return (web.certificatePath == nil ? "http" : "https") + "://\(host):\(port)"
+    }
+}

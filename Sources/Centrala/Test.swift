@@ -1,0 +1,22 @@
+// `centrala test`: the tests that stand beside the steps of a hotline, on a virtual clock, without sound.
+
+import ArgumentParser
+import IVR
+
+struct Test: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the tests written in hotline files.",
+        discussion: "Exit status 1 when a test fails or a file has an error.")
+
+    @Argument(help: "Hotline files.")
+    var files: [String]
+
+    @Option(help: "The folder of recorded prompts.")
+    var prompts = "prompts"
+
+    func run() throws {
+        let report = TestReport(paths: files, surroundings: .live(promptsDirectory: prompts))
+        print(report.text)
+        throw ExitCode(Int32(report.exitStatus))
+    }
+}

@@ -1,0 +1,104 @@
+// Every way a caller can go: all places, with what is true of the caller there.
+
+/// One step as a caller reaches it.
+struct Place: Hashable, Sendable {
+    var step: String
+    var language: String
+    var isRecordingOn: Bool
+    var hasHeardNotice: Bool
+
+    /// The language in which the step itself speaks.
+    func spokenLanguage(_ step: Step) -> String {
+        switch step.kind {
+        case .say(let say): say.language ?? language
+        case .menu, .hours, .queue, .hangup, .unknown: language
+        }
+    }
+}
+
+/// The breadth-first walk from the start: finite, for a place is a step, a language and two facts.
+struct Walk {
+    /// In the order of the number of steps from the start.
+    private(set) var places: [Place] = []
+    private(set) var steps: Set<String> = []
+    /// False when an exit leads nowhere or a step cannot be read: then what is not reached proves nothing.
+    private(set) var isComplete = true
+    /// How each place was reached first.
+    private var origins: [Place: (place: Place, label: String)] = [:]
+
+    init(_ hotline: Hotline) {
+        let start = Place(
+            step: hotline.start.step, language: hotline.languages[0], isRecordingOn: hotline.recording.byDefault,
+            hasHeardNotice: false)
+        guard hotline.steps[start.step] != nil else {
+            isComplete = false
+            return
+        }
+        places = [start]
+        var seen: Set<Place> = [start]
+        var next = 0
+        while next < places.count {
+            let place = places[next]
+            next += 1
+            steps.insert(place.step)
+            guard let step = hotline.steps[place.step] else { continue }
+            if !step.kind.isWhole { isComplete = false }
+            for exit in step.kind.exits {
+                guard hotline.steps[exit.exit.step] != nil else {
+                    isComplete = false
+                    continue
+                }
+                let following = Self.follow(exit, from: place, step, hotline)
+                guard seen.insert(following).inserted else { continue }
+                origins[following] = (place, exit.label)
+                places.append(following)
+            }
+        }
+    }
+
+    /// `powitanie → jezyk → (key 1) zgoda`
+    func path(to place: Place) -> String {
+        var parts: [String] = []
+        var place = place
+        while let origin = origins[place] {
+            parts.append(origin.label == "then" ? place.step : "(\(origin.label)) \(place.step)")
+            place = origin.place
+        }
+        return ([place.step] + parts.reversed()).joined(separator: " → ")
+    }
+
+    static func follow(_ exit: StepExit, from place: Place, _ step: Step, _ hotline: Hotline) -> Place {
+        var next = place
+        next.step = exit.exit.step
+        next.language = exit.key?.language ?? place.spokenLanguage(step)
+        next.isRecordingOn = exit.key?.record ?? place.isRecordingOn
+        // A key with `record: off` may cut the notice short, so whoever pressed it has not surely heard it.
+        let mayCut = exit.key?.record == false
+        next.hasHeardNotice = place.hasHeardNotice || (step.kind.speaksNotice(hotline) && !mayCut)
+        return next
+    }
+}
+
+extension StepKind {
+    /// All exits that it must have are there.
+    var isWhole: Bool {
+        switch self {
+        case .say(let say): say.then != nil
+        case .menu(let menu): menu.otherwise != nil && menu.keys.allSatisfy { $0.then != nil }
+        case .hours(let hours): hours.open != nil && hours.closed != nil
+        case .queue(let queue): queue.nobody != nil && queue.timeout != nil
+        case .hangup: true
+        case .unknown: false
+        }
+    }
+
+    /// Whoever leaves the step has been played the recording notice. Remarks on silence and wrong keys do not count.
+    func speaksNotice(_ hotline: Hotline) -> Bool {
+        func isNotice(_ prompt: Reference) -> Bool { hotline.prompts[prompt.name]?.isRecordingNotice == true }
+        return switch self {
+        case .say(let say): say.prompts.contains(where: isNotice)
+        case .menu(let menu): menu.prompt.map(isNotice) ?? false
+        case .hours, .queue, .hangup, .unknown: false
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// All hotlines of a server, found by the number that was dialled.
+
+import Foundation
+public import YAML
+
+/// Immutable; a reload makes a new one and swaps it whole.
+public struct HotlineLibrary: Sendable {
+    /// In the order of their names.
+    public let hotlines: [Hotline]
+    private let dialled: [String: Int]
+
+    /// Nil when two of them claim one number or one name (E071).
+    public static func make(_ hotlines: [Hotline]) -> (library: HotlineLibrary?, findings: [Finding]) {
+        let hotlines = hotlines.sorted { ($0.name, $0.file) < ($1.name, $1.file) }
+        var dialled: [String: Int] = [:]
+        var findings: [Finding] = []
+        for (index, hotline) in hotlines.enumerated() {
+            for key in [hotline.name.lowercased()] + hotline.numbers {
+                guard let other = dialled[key] else {
+                    dialled[key] = index
+                    continue
+                }
+                let claimed = hotlines[other]
+                findings.append(
+                    Finding(
+                        file: hotline.file, position: hotline.numbersPosition, severity: .error, code: "E071",
+                        message: "\(quoted(key)) already belongs to hotline \(quoted(claimed.name)) in \(claimed.file)")
+                )
+            }
+        }
+        return (findings.isEmpty ? HotlineLibrary(hotlines: hotlines, dialled: dialled) : nil, findings)
+    }
+
+    /// All `*.yaml` of a folder. Nil when any of them has an error: a bad file changes nothing and says why.
+    public static func load(
+        directory: String, surroundings: Surroundings
+    ) -> (library: HotlineLibrary?, findings: [Finding]) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        let paths = names.filter { $0.hasSuffix(".yaml") && !$0.hasPrefix(".") }.sorted().map { directory + "/" + $0 }
+        guard !paths.isEmpty else {
+            let message = "no hotline: there is no .yaml file in this folder"
+            return (
+                nil, [Finding(file: directory, position: .start, severity: .error, code: "E008", message: message)]
+            )
+        }
+        return load(paths: paths, surroundings: surroundings)
+    }
+
+    static func load(
+        paths: [String], surroundings: Surroundings
+    ) -> (library: HotlineLibrary?, findings: [Finding]) {
+        let checked = paths.map { HotlineChecker.check(path: $0, surroundings: surroundings) }
+        let (library, collisions) = make(checked.compactMap(\.hotline))
+        let findings = (checked.flatMap(\.findings) + collisions).inReadingOrder
+        return (findings.hasErrors ? nil : library, findings)
+    }
+
+    /// The hotline for what was dialled: a number in any writing, or a hotline's name.
+    public func hotline(calling called: String) -> Hotline? {
+        let number = PhoneNumber.normalised(called)
+        return (number.flatMap { dialled[$0] } ?? dialled[called.lowercased()]).map { hotlines[$0] }
+    }
+}

@@ -1,0 +1,115 @@
+// The whole file: top-level keys, then one reader for each section.
+
+import YAML
+
+/// Nodes → an unproved hotline. Everything that one place alone can tell wrong is reported here.
+struct HotlineReader {
+    let log: FindingLog
+    let surroundings: Surroundings
+
+    /// Nil when there is nothing to go on with.
+    func read(_ root: YAMLNode) -> Hotline? {
+        let file = MappingReader(root, "a hotline file", log: log)
+        guard file.isMapping else { return nil }
+        readVersion(file.required("hotline", hint: "begin the file with 'hotline: 1'"))
+        let name = log.name(file.required("name"), "the hotline's name") ?? ""
+        let title = log.text(file.node("title"), "the title")
+        let zone = readZone(file.required("timezone"))
+        let languages = readLanguages(file.required("languages"))
+        let numbers = file.required("numbers")
+        let start = file.required("start")
+        let prompts = PromptReader(log: log, languages: languages, surroundings: surroundings)
+        let calendars = CalendarReader(log: log, today: zone.local(surroundings.unixMilliseconds).date)
+        let steps = StepReader(log: log, languages: languages)
+        let hotline = Hotline(
+            name: name, title: title ?? name, timeZone: zone.identifier, languages: languages,
+            numbers: readNumbers(numbers), recording: RecordingReader(log: log).read(file.node("recording")),
+            queues: section(file.node("queues"), "queues", QueueReader(log: log, surroundings: surroundings).read),
+            numbersPosition: numbers?.position ?? .start, file: log.source.file, zone: zone,
+            calendars: section(file.node("calendars"), "calendars", calendars.read),
+            prompts: section(file.required("prompts"), "prompts", prompts.read),
+            steps: section(file.required("steps"), "steps", steps.read),
+            start: Exit(
+                step: log.text(start, "the start") ?? "", position: start?.position ?? .start),
+            tests: TestReader(log: log, zone: zone).read(file.node("tests")))
+        file.finish(later: ["mailboxes"])
+        return hotline
+    }
+
+    private func readVersion(_ node: YAMLNode?) {
+        guard let node, let version = log.text(node, "the version"), version != "1" else { return }
+        log.error("E005", at: node.position, "version \(quoted(version)) of the hotline language is not known; it is 1")
+    }
+
+    private func readZone(_ node: YAMLNode?) -> LocalZone {
+        if let node, let name = log.text(node, "the time zone") {
+            if let zone = LocalZone(identifier: name) { return zone }
+            log.error(
+                "E005", at: node.position, "there is no time zone \(quoted(name))",
+                hint: "a place, such as Europe/Warsaw")
+        }
+        return LocalZone.utc
+    }
+
+    private func readLanguages(_ node: YAMLNode?) -> [String] {
+        var languages: [String] = []
+        for element in log.list(node, "the languages") ?? [] {
+            guard let language = log.text(element, "a language") else { continue }
+            if !["pl", "en"].contains(language) {
+                log.error("E009", at: element.position, "language \(quoted(language)) is not supported yet; pl, en are")
+            } else if languages.contains(language) {
+                log.error("E003", at: element.position, "language \(quoted(language)) is given twice")
+            } else {
+                languages.append(language)
+            }
+        }
+        return languages.isEmpty ? ["pl"] : languages
+    }
+
+    private func readNumbers(_ node: YAMLNode?) -> [String] {
+        var numbers: [String] = []
+        for element in log.list(node, "the numbers") ?? [] {
+            guard let written = log.text(element, "a number") else { continue }
+            guard let number = PhoneNumber.normalised(written) else {
+                log.error(
+                    "E005", at: element.position, "\(quoted(written)) is not a telephone number",
+                    hint: "as one dials it from abroad: +48 22 000 00 01")
+                continue
+            }
+            if numbers.contains(number) {
+                log.error("E003", at: element.position, "number \(number) is given twice")
+            } else {
+                numbers.append(number)
+            }
+        }
+        return numbers
+    }
+
+    /// A mapping of names to entries, each read by `read`.
+    private func section<Value>(
+        _ node: YAMLNode?, _ what: String, _ read: (YAMLEntry) -> Value?
+    ) -> [String: Value] {
+        guard let node else { return [:] }
+        var values: [String: Value] = [:]
+        for entry in MappingReader(node, "'\(what)'", log: log).all {
+            log.checkName(entry.key, at: entry.keyPosition)
+            values[entry.key] = read(entry)
+        }
+        return values
+    }
+}
+
+extension FindingLog {
+    /// A text that can serve as a name.
+    func name(_ node: YAMLNode?, _ what: String) -> String? {
+        guard let node, let name = text(node, what) else { return nil }
+        checkName(name, at: node.position)
+        return name
+    }
+
+    func checkName(_ name: String, at position: Position) {
+        let isName = !name.isEmpty && name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
+        guard !isName || name.count > 60 else { return }
+        error("E005", at: position, "\(quoted(name)) is no name; a name is of letters, digits, - and _")
+    }
+}

@@ -1,0 +1,47 @@
+// The arithmetic of mixing: everybody hears the others, never themselves.
+
+/// Kernels over frames. Sums are 32 bit, so that up to 65,000 parties cannot overflow; only the way out saturates. Plain
+/// loops over pointers: they become vector code by themselves.
+public enum Mixer {
+    /// `sum = 0`.
+    @_noLocks @_noAllocation
+    public static func clear(_ sum: UnsafeMutablePointer<Int32>, count: Int) {
+        for index in 0..<count { sum[index] = 0 }
+    }
+
+    /// `sum += samples`.
+    @_noLocks @_noAllocation
+    public static func add(_ samples: UnsafePointer<Int16>, to sum: UnsafeMutablePointer<Int32>, count: Int) {
+        for index in 0..<count { sum[index] &+= Int32(samples[index]) }
+    }
+
+    /// `output = saturated(sum)`: what a listener hears who does not speak.
+    @_noLocks @_noAllocation
+    public static func mix(_ sum: UnsafePointer<Int32>, into output: UnsafeMutablePointer<Int16>, count: Int) {
+        for index in 0..<count { output[index] = saturated(sum[index]) }
+    }
+
+    /// `output = saturated(sum - own)`: what a speaker hears.
+    @_noLocks @_noAllocation
+    public static func mix(
+        _ sum: UnsafePointer<Int32>, without own: UnsafePointer<Int16>, into output: UnsafeMutablePointer<Int16>,
+        count: Int
+    ) {
+        for index in 0..<count { output[index] = saturated(sum[index] &- Int32(own[index])) }
+    }
+
+    /// Scales `samples` in place by a gain that runs from `first` to `last`, so that sounds start and stop without a
+    /// click.
+    @_noLocks @_noAllocation
+    public static func ramp(_ samples: UnsafeMutablePointer<Int16>, count: Int, from first: Float, to last: Float) {
+        let step = (last - first) / Float(max(count, 1))
+        for index in 0..<count {
+            samples[index] = Halfband.sample(Float(samples[index]) * (first + step * Float(index)))
+        }
+    }
+
+    @_noLocks @_noAllocation @inline(__always)
+    private static func saturated(_ value: Int32) -> Int16 {
+        Int16(truncatingIfNeeded: max(-32_768, min(32_767, value)))
+    }
+}

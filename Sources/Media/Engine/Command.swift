@@ -1,0 +1,28 @@
+// What signalling tells a media engine.
+
+/// An order to a media engine. An order that names a leg which is gone does nothing.
+public enum Command: Sendable, BitwiseCopyable {
+    /// The engine uses the leg until it gives it back in `.removed`.
+    case add(LegPointer)
+    /// Says goodbye (RTCP BYE), ends bridge and playing, and gives the leg back in `.removed`.
+    case remove(LegID)
+    /// After a re-negotiation. The pointer comes back in `.updated`, to be freed.
+    case update(LegID, LegUpdatePointer)
+    /// Replaces what plays. Each token is answered once: by `.played` when all was sent, by `.stopped` when something
+    /// else ended it. Until then the playlist must live.
+    case play(LegID, PlaylistView, token: UInt32)
+    case stopPlaying(LegID)
+    /// The two hear each other. What plays to one of them goes on and hides the other until it ends.
+    case bridge(LegID, LegID)
+    /// Ends the bridge that the leg is in, for both.
+    case unbridge(LegID)
+    /// What this leg says is heard by nobody and not recorded.
+    case mute(LegID, Bool)
+    /// Sends keys: RFC 4733, or tones where telephone-event was not negotiated. What the leg hears pauses meanwhile.
+    case sendDigits(LegID, DigitString)
+    /// Received payloads go to the tap as `.left`, sent ones as `.right`, under this number.
+    case record(LegID, recording: UInt32)
+    case stopRecording(LegID)
+    /// Ends the thread. Legs still there are given back first.
+    case stop
+}

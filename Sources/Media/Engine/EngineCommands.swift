@@ -1,0 +1,146 @@
+// What the engine does when signalling orders something.
+
+import Timing
+
+extension MediaEngine {
+    /// Carries out one command. `.stop` is the thread's affair.
+    mutating func handle(_ command: Command, now: Instant, outbox: inout Outbox) {
+        switch command {
+        case .add(let pointer): add(pointer.pointer, now: now)
+        case .remove(let id): with(id) { engine, leg in engine.remove(leg, now: now, outbox: &outbox) }
+        case .update(let id, let update): self.update(id, update, now: now)
+        case .play(let id, let playlist, let token): play(id, playlist, token: token)
+        case .stopPlaying(let id): with(id) { engine, leg in engine.stopPlaying(leg) }
+        case .bridge(let a, let b): bridge(a, b)
+        case .unbridge(let id): with(id) { engine, leg in engine.unbridge(leg) }
+        case .mute(let id, let isMuted): with(id) { engine, leg in engine.mute(leg, isMuted) }
+        case .sendDigits(let id, let digits): with(id) { engine, leg in engine.sendKeys(digits, to: leg) }
+        case .record(let id, let recording):
+            with(id) { _, leg in leg.pointee.tap = Tap(recording: recording) }
+        case .stopRecording(let id): with(id) { _, leg in leg.pointee.tap = nil }
+        case .stop: break
+        }
+    }
+
+    private mutating func with(
+        _ id: LegID, _ body: (inout MediaEngine, UnsafeMutablePointer<Leg>) -> Void
+    ) {
+        guard let leg = leg(id) else {
+            counters.count(.commandsIgnored)
+            return
+        }
+        body(&self, leg)
+    }
+
+    private mutating func add(_ leg: UnsafeMutablePointer<Leg>, now: Instant) {
+        occupy(leg.pointee.id.slot, with: leg)
+        random ^= random << 13
+        random ^= random >> 7
+        random ^= random << 17
+        leg.pointee.rtcp = RTCPClock(now: now, seed: random)
+        leg.pointee.hearing = HearingWatch(now: now)
+        noteTransport(leg)
+    }
+
+    mutating func remove(_ leg: UnsafeMutablePointer<Leg>, now: Instant, outbox: inout Outbox) {
+        unbridge(leg)
+        stopPlaying(leg)
+        report(leg, goodbye: true, now: now, outbox: &outbox)
+        vacate(leg.pointee.id.slot)
+        emitSurely(.removed(LegPointer(pointer: leg), leg.pointee.id))
+    }
+
+    /// Gives all legs back: the thread ends.
+    mutating func removeAll(now: Instant, outbox: inout Outbox) {
+        for slot in 0..<slotsUsed {
+            if let leg = leg(at: slot) { remove(leg, now: now, outbox: &outbox) }
+        }
+    }
+
+    private mutating func update(_ id: LegID, _ update: LegUpdatePointer, now: Instant) {
+        let pointer = update.pointer
+        if let leg = leg(id) {
+            leg.pointee.transport.update(plan: pointer.pointee.plan, ice: pointer.pointee.ice)
+            leg.pointee.payloads = pointer.pointee.payloads
+            leg.pointee.route = SendRoute(pointer.pointee.plan)
+            // The old ones go back with the update: only signalling frees memory.
+            swap(&leg.pointee.playout.opusDecoder, &pointer.pointee.opusDecoder)
+            swap(&leg.pointee.speaker.opusEncoder, &pointer.pointee.opusEncoder)
+            swap(&leg.pointee.toneDetector, &pointer.pointee.toneDetector)
+            leg.pointee.speaker.reset()
+            leg.pointee.relay.close()
+            quieten(leg)
+            leg.pointee.hearing.restart(now: now)
+            noteTransport(leg)
+        } else {
+            counters.count(.commandsIgnored)
+        }
+        emitSurely(.updated(id, update))
+    }
+
+    private mutating func play(_ id: LegID, _ playlist: PlaylistView, token: UInt32) {
+        guard let leg = leg(id) else {
+            counters.count(.commandsIgnored)
+            return
+        }
+        let replaced = leg.pointee.playback.start(playlist, token: token)
+        leg.pointee.relay.close()
+        if let other = self.leg(at: leg.pointee.partner) { quieten(other) }
+        if let replaced { emit(.stopped(id, token: replaced), about: leg) }
+    }
+
+    private mutating func stopPlaying(_ leg: UnsafeMutablePointer<Leg>) {
+        guard let token = leg.pointee.playback.stop() else { return }
+        emit(.stopped(leg.pointee.id, token: token), about: leg)
+    }
+
+    private mutating func bridge(_ a: LegID, _ b: LegID) {
+        guard let first = leg(a), let second = leg(b), a != b else {
+            counters.count(.commandsIgnored)
+            return
+        }
+        unbridge(first)
+        unbridge(second)
+        first.pointee.partner = b.slot
+        second.pointee.partner = a.slot
+    }
+
+    private mutating func unbridge(_ leg: UnsafeMutablePointer<Leg>) {
+        guard let other = self.leg(at: leg.pointee.partner) else { return }
+        separate(leg)
+        separate(other)
+    }
+
+    private mutating func separate(_ leg: UnsafeMutablePointer<Leg>) {
+        leg.pointee.partner = -1
+        leg.pointee.relay.close()
+        leg.pointee.speaker.reset()
+        quieten(leg)
+    }
+
+    private mutating func mute(_ leg: UnsafeMutablePointer<Leg>, _ isMuted: Bool) {
+        leg.pointee.isMuted = isMuted
+        quieten(leg)
+        if let other = self.leg(at: leg.pointee.partner) { other.pointee.relay.close() }
+    }
+
+    /// What the leg said so far is heard by nobody any more.
+    func quieten(_ leg: UnsafeMutablePointer<Leg>) {
+        guard leg.pointee.isDecoded else { return }
+        leg.pointee.isDecoded = false
+        leg.pointee.playout.reset()
+    }
+
+    private mutating func sendKeys(_ digits: DigitString, to leg: UnsafeMutablePointer<Leg>) {
+        var digits = digits
+        while let digit = digits.popFirst() { sendKey(digit, to: leg) }
+    }
+
+    mutating func sendKey(_ digit: Digit, to leg: UnsafeMutablePointer<Leg>) {
+        guard leg.pointee.payloads.sends, leg.pointee.keysSent.append(digit) else {
+            counters.count(.digitsNotQueued)
+            return
+        }
+        leg.pointee.relay.close()
+    }
+}

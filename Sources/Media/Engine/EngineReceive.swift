@@ -1,0 +1,246 @@
+// What happens to a datagram that arrives.
+
+import Timing
+
+extension MediaEngine {
+    /// One datagram for the leg in `slot`. `datagram` is writable and has room behind it up to `capacity` bytes in all,
+    /// because packets are decrypted, rewritten and encrypted in place.
+    mutating func receive(
+        _ datagram: UnsafeMutableRawBufferPointer, capacity: Int, slot: Int, from source: SocketAddress,
+        isRTCPSocket: Bool, now: Instant, outbox: inout Outbox
+    ) {
+        counters.count(.datagramsReceived)
+        guard let leg = leg(at: slot), let bytes = datagram.baseAddress else {
+            counters.count(.droppedForGoneLeg)
+            return
+        }
+        let outcome = leg.pointee.transport.receive(
+            datagram, from: source, isRTCPSocket: isRTCPSocket, now: now, outbox: &outbox)
+        switch outcome {
+        case .rtp(let length):
+            if leg.pointee.transport.isLatched { leg.pointee.route.noteLatched() }
+            receiveRTP(
+                UnsafeMutableRawBufferPointer(start: bytes, count: length), capacity: capacity, of: leg, now: now,
+                outbox: &outbox)
+            noteTransport(leg)
+        case .rtcp(let length):
+            receiveRTCP(UnsafeRawBufferPointer(start: bytes, count: length), of: leg, now: now)
+        case .consumed: noteTransport(leg)
+        case .dropped: counters.count(.droppedByTransport)
+        }
+    }
+
+    /// Tells signalling what became of the path.
+    mutating func noteTransport(_ leg: UnsafeMutablePointer<Leg>) {
+        guard let change = leg.pointee.transport.takeStateChange() else { return }
+        let id = leg.pointee.id
+        switch change {
+        case .connected: emit(.connected(id), about: leg)
+        case .lost: emit(.lost(id, .noConsent), about: leg)
+        case .failed(.handshake): emit(.lost(id, .handshake), about: leg)
+        case .failed(.wrongCertificate): emit(.lost(id, .wrongCertificate), about: leg)
+        case .failed(.noKeys): emit(.lost(id, .noKeys), about: leg)
+        case .failed(.closed): emit(.lost(id, .closed), about: leg)
+        case .failed(.update): emit(.lost(id, .renegotiation), about: leg)
+        }
+    }
+
+    private mutating func receiveRTP(
+        _ packet: UnsafeMutableRawBufferPointer, capacity: Int, of leg: UnsafeMutablePointer<Leg>, now: Instant,
+        outbox: inout Outbox
+    ) {
+        guard let header = RTPHeader(parsing: UnsafeRawBufferPointer(packet)) else {
+            return counters.count(.droppedMalformed)
+        }
+        guard leg.pointee.payloads.receives else { return counters.count(.droppedNotReceiving) }
+        let meaning = leg.pointee.payloads.meaning(of: header.payloadType)
+        // Only what was negotiated can make a new source believable.
+        guard meaning != .unknown || header.ssrc == leg.pointee.received.ssrc else {
+            return counters.count(.droppedUnknownPayload)
+        }
+        guard let sequence = accept(header, of: leg, now: now) else { return }
+        counters.count(.rtpReceived)
+        let payload = UnsafeRawBufferPointer(packet).part(from: header.payloadOffset, length: header.payloadLength)
+        switch meaning {
+        case .unknown:
+            counters.count(.droppedUnknownPayload)
+            skip(sequence, of: leg)
+        case .event8k, .event48k: receiveKey(header, sequence: sequence, payload, of: leg, now: now)
+        case .pcmu, .pcma, .opus:
+            guard header.payloadLength > 0 else {
+                counters.count(.droppedEmptyPayload)
+                return skip(sequence, of: leg)
+            }
+            let codec: Codec = meaning == .opus ? .opus : meaning == .pcmu ? .pcmu : .pcma
+            let sound = Sound(header: header, sequence: sequence, codec: codec, payload: payload)
+            receiveSound(sound, in: packet, capacity: capacity, of: leg, now: now, outbox: &outbox)
+        }
+    }
+
+    /// One packet of sound that belongs to the stream.
+    private struct Sound: BitwiseCopyable {
+        let header: RTPHeader
+        let sequence: Int64
+        let codec: Codec
+        let payload: UnsafeRawBufferPointer
+    }
+
+    /// The extended sequence number; nil when the packet is not of the stream.
+    private mutating func accept(_ header: RTPHeader, of leg: UnsafeMutablePointer<Leg>, now: Instant) -> Int64? {
+        switch leg.pointee.received.receive(header, now: now) {
+        case .accepted(let sequence):
+            noteHeard(leg, now: now)
+            return sequence
+        case .restarted(let sequence):
+            leg.pointee.keysReceived.reset()
+            quieten(leg)
+            leg.pointee.tap?.hasLeft = false
+            if let listener = self.leg(at: leg.pointee.partner) { listener.pointee.relay.close() }
+            noteHeard(leg, now: now)
+            return sequence
+        case .duplicate: counters.count(.droppedDuplicate)
+        case .late: counters.count(.droppedLate)
+        case .foreign: counters.count(.droppedForeignStream)
+        case .wild: counters.count(.droppedWildSequence)
+        }
+        return nil
+    }
+
+    private mutating func noteHeard(_ leg: UnsafeMutablePointer<Leg>, now: Instant) {
+        switch leg.pointee.hearing.note(now: now) {
+        case .firstPacket: emit(.firstPacket(leg.pointee.id), about: leg)
+        case .heardAgain: emit(.heardAgain(leg.pointee.id), about: leg)
+        case .silent, nil: break
+        }
+    }
+
+    /// A packet without sound: its number must not look like a loss to whoever listens.
+    private func skip(_ sequence: Int64, of leg: UnsafeMutablePointer<Leg>) {
+        if leg.pointee.isDecoded { leg.pointee.playout.buffer.insertGap(sequence: sequence) }
+        if let listener = self.leg(at: leg.pointee.partner) { listener.pointee.relay.skip(sequence) }
+    }
+
+    private mutating func receiveKey(
+        _ header: RTPHeader, sequence: Int64, _ payload: UnsafeRawBufferPointer, of leg: UnsafeMutablePointer<Leg>,
+        now: Instant
+    ) {
+        skip(sequence, of: leg)
+        guard let event = TelephoneEvent(parsing: payload) else { return counters.count(.droppedMalformedEvent) }
+        guard
+            let digit = leg.pointee.keysReceived.accept(
+                event, timestamp: header.timestamp, marker: header.marker, now: now)
+        else { return }
+        counters.count(.digitsByEvent)
+        emit(.digit(leg.pointee.id, digit, origin: .telephoneEvent), about: leg)
+        if !leg.pointee.isMuted, let listener = self.leg(at: leg.pointee.partner) { sendKey(digit, to: listener) }
+    }
+
+    private mutating func receiveSound(
+        _ sound: Sound, in packet: UnsafeMutableRawBufferPointer, capacity: Int, of leg: UnsafeMutablePointer<Leg>,
+        now: Instant, outbox: inout Outbox
+    ) {
+        leg.pointee.received.measureJitter(
+            timestamp: sound.header.timestamp, clockRate: sound.codec.clockRate, now: now)
+        listenForTones(sound, of: leg)
+        guard !leg.pointee.isMuted else { return counters.count(.muted) }
+        tapReceived(sound, of: leg, now: now)
+        guard let listener = self.leg(at: leg.pointee.partner) else { return counters.count(.notHeard) }
+        guard listener.pointee.payloads.sends, listener.pointee.transport.isConnected,
+            !listener.pointee.playback.isPlaying, !listener.pointee.keysSent.isActive
+        else {
+            quieten(leg)
+            listener.pointee.relay.close()
+            return counters.count(.notHeard)
+        }
+        if let payloadType = relayType(of: sound, to: listener) {
+            quieten(leg)
+            relay(
+                sound, in: packet, capacity: capacity, as: payloadType, to: listener, now: now, outbox: &outbox)
+        } else {
+            decodeLater(sound, of: leg, for: listener, now: now)
+        }
+    }
+
+    /// In-band keys of a peer without telephone-event. Only G.711: a codec for speech does not carry tones reliably.
+    private mutating func listenForTones(_ sound: Sound, of leg: UnsafeMutablePointer<Leg>) {
+        guard leg.pointee.toneDetector != nil, sound.codec != .opus, sound.payload.count <= 960,
+            let codes = sound.payload.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        else { return }
+        let samples = scratch.voice
+        G711.decode(codes, count: sound.payload.count, law: sound.codec == .pcma ? .a : .mu, into: samples)
+        guard let ascii = leg.pointee.toneDetector?.detect(samples, count: sound.payload.count),
+            let digit = Digit(ascii: ascii)
+        else { return }
+        counters.count(.digitsInBand)
+        emit(.digit(leg.pointee.id, digit, origin: .inBand), about: leg)
+    }
+
+    private mutating func tapReceived(_ sound: Sound, of leg: UnsafeMutablePointer<Leg>, now: Instant) {
+        guard let tap = leg.pointee.tap else { return }
+        let block = TapBlock(
+            recording: tap.recording, side: .left, codec: sound.codec, flags: tap.hasLeft ? [] : .streamStart, at: now,
+            rtpTimestamp: sound.header.timestamp, sequence: sound.header.sequence,
+            ssrc: SSRC(rawValue: sound.header.ssrc), length: UInt16(truncatingIfNeeded: sound.payload.count))
+        leg.pointee.tap?.hasLeft = true
+        if !taps.push(block, payload: sound.payload) { counters.count(.tapsLost) }
+    }
+
+    /// The listener's payload type when it can take the packet as it is: same codec and, for G.711, the packet time it
+    /// wants. Opus packets say their own length, and every receiver takes each (RFC 7587 §4.2).
+    private func relayType(of sound: Sound, to listener: UnsafeMutablePointer<Leg>) -> UInt8? {
+        guard let type = listener.pointee.payloads.payloadType(for: sound.codec) else { return nil }
+        switch sound.codec {
+        case .opus: return type
+        case .pcmu, .pcma: return sound.payload.count == listener.pointee.payloads.packetBeats * 80 ? type : nil
+        }
+    }
+
+    /// Rewrites the header in front of the payload, where the packet lies, and sends it on.
+    private mutating func relay(
+        _ sound: Sound, in packet: UnsafeMutableRawBufferPointer, capacity: Int, as payloadType: UInt8,
+        to listener: UnsafeMutablePointer<Leg>, now: Instant, outbox: inout Outbox
+    ) {
+        let isWide = sound.codec == .opus
+        let mapped =
+            isWide
+            ? listener.pointee.relay.carry(
+                sound.header, sequence: sound.sequence, codec: sound.codec, payloadType: payloadType,
+                on: &listener.pointee.wide, now: now)
+            : listener.pointee.relay.carry(
+                sound.header, sequence: sound.sequence, codec: sound.codec, payloadType: payloadType,
+                on: &listener.pointee.narrow, now: now)
+        guard let header = mapped, let start = packet.baseAddress else { return counters.count(.relayedLate) }
+        counters.count(.relayed)
+        counters.count(.relayedPackets)
+        let offset = sound.header.payloadOffset - RTPHeader.length
+        let outgoing = Outgoing(
+            header: header, codec: sound.codec, duration: duration(of: sound), began: now, isSound: true)
+        send(
+            outgoing, packet: start + offset, capacity: capacity - offset, on: listener, now: now, outbox: &outbox)
+    }
+
+    /// In units of the codec's clock.
+    private func duration(of sound: Sound) -> UInt32 {
+        switch sound.codec {
+        case .pcmu, .pcma: return UInt32(truncatingIfNeeded: sound.payload.count)
+        case .opus:
+            guard let bytes = sound.payload.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return 960 }
+            return UInt32(OpusDecoder.sampleCount(bytes, length: sound.payload.count, rate: 48_000) ?? 960)
+        }
+    }
+
+    private mutating func decodeLater(
+        _ sound: Sound, of leg: UnsafeMutablePointer<Leg>, for listener: UnsafeMutablePointer<Leg>, now: Instant
+    ) {
+        if !leg.pointee.isDecoded {
+            leg.pointee.isDecoded = true
+            leg.pointee.playout.reset()
+            listener.pointee.relay.close()
+            listener.pointee.speaker.reset()
+        }
+        counters.count(.transcoded)
+        leg.pointee.playout.insert(
+            sound.header, sequence: sound.sequence, codec: sound.codec, payload: sound.payload, now: now,
+            counters: &counters)
+    }
+}

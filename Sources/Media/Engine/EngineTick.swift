@@ -1,0 +1,202 @@
+// What a leg does every 10 ms: the packets that nobody else's packet causes.
+
+import Timing
+
+extension MediaEngine {
+    /// One visit to one leg.
+    mutating func beat(_ leg: UnsafeMutablePointer<Leg>, now: Instant, outbox: inout Outbox) {
+        leg.pointee.beat &+= 1
+        if leg.pointee.beat & 1 == 0 { attend(leg, now: now, outbox: &outbox) }
+        leg.pointee.countdown -= 1
+        guard leg.pointee.countdown <= 0 else { return }
+        leg.pointee.countdown = speak(on: leg, now: now, outbox: &outbox)
+    }
+
+    /// Every 20 ms: timers of the path, reports, the watch for silence.
+    private mutating func attend(_ leg: UnsafeMutablePointer<Leg>, now: Instant, outbox: inout Outbox) {
+        leg.pointee.transport.tick(now: now, outbox: &outbox)
+        noteTransport(leg)
+        if leg.pointee.rtcp.isDue(now) {
+            report(leg, goodbye: false, now: now, outbox: &outbox)
+            leg.pointee.rtcp.schedule(after: now)
+        }
+        if leg.pointee.payloads.receives, case .silent = leg.pointee.hearing.check(now: now) {
+            emit(.silent(leg.pointee.id), about: leg)
+        }
+        if leg.pointee.hasOverflowed, events.push(.overflow(leg.pointee.id)) { leg.pointee.hasOverflowed = false }
+    }
+
+    /// Makes the next packet of the leg, if there is something to say.
+    /// - Returns: beats of 10 ms until it is asked again.
+    private mutating func speak(on leg: UnsafeMutablePointer<Leg>, now: Instant, outbox: inout Outbox) -> Int {
+        let codec = leg.pointee.payloads.preferred
+        let beats = codec == .opus ? 2 : leg.pointee.payloads.packetBeats
+        // What plays waits until there is a path: the caller hears it from its beginning.
+        guard leg.pointee.transport.isConnected else { return 2 }
+        if leg.pointee.keysSent.isActive {
+            continueKey(on: leg, now: now, outbox: &outbox)
+            return 2
+        }
+        if leg.pointee.playback.isPlaying {
+            play(on: leg, codec: codec, beats: beats, now: now, outbox: &outbox)
+            return beats
+        }
+        guard leg.pointee.payloads.sends, let speaker = self.leg(at: leg.pointee.partner) else { return 1 }
+        if speaker.pointee.isMuted {
+            sayNothing(to: leg, codec: codec, beats: beats, now: now, outbox: &outbox)
+            return beats
+        }
+        guard speaker.pointee.isDecoded else { return 1 }
+        return mix(for: leg, codec: codec, beats: beats, now: now, outbox: &outbox)
+    }
+
+    // MARK: Prompts
+
+    private mutating func play(
+        on leg: UnsafeMutablePointer<Leg>, codec: Codec, beats: Int, now: Instant, outbox: inout Outbox
+    ) {
+        let payload = scratch.payload
+        var length = 0
+        switch codec {
+        case .pcmu, .pcma:
+            // An empty playlist makes no packet.
+            if let program = leg.pointee.playback.program, !program.isOver {
+                length = beats * 80
+                leg.pointee.playback.copy(length, law: codec == .pcma ? .a : .mu, into: payload)
+            }
+        case .opus: length = leg.pointee.playback.copyOpus(into: payload, capacity: JitterBuffer.payloadCapacity)
+        }
+        if length > 0, leg.pointee.payloads.sends {
+            counters.count(.promptPackets)
+            sendMade(length, codec: codec, beats: beats, on: leg, now: now, outbox: &outbox)
+        }
+        if let token = leg.pointee.playback.takeEnd() { emit(.played(leg.pointee.id, token: token), about: leg) }
+    }
+
+    // MARK: Mix
+
+    /// The sum of what all others in the bridge say: with two parties, the one other.
+    private mutating func hear(_ leg: UnsafeMutablePointer<Leg>, now: Instant) {
+        Mixer.clear(scratch.sum, count: MixFrame.sampleCount)
+        if let speaker = self.leg(at: leg.pointee.partner), speaker.pointee.isDecoded {
+            speaker.pointee.playout.pull(into: scratch.voice, now: now, counters: &counters)
+            Mixer.add(scratch.voice, to: scratch.sum, count: MixFrame.sampleCount)
+        }
+        Mixer.mix(scratch.sum, into: scratch.frame, count: MixFrame.sampleCount)
+    }
+
+    /// - Returns: beats until it is asked again.
+    private mutating func mix(
+        for leg: UnsafeMutablePointer<Leg>, codec: Codec, beats: Int, now: Instant, outbox: inout Outbox
+    ) -> Int {
+        var length = 0
+        switch codec {
+        case .pcmu, .pcma:
+            if leg.pointee.speaker.needsFrame() {
+                hear(leg, now: now)
+                leg.pointee.speaker.add(scratch.frame, law: codec == .pcma ? .a : .mu)
+            }
+            guard leg.pointee.speaker.hasPacket(beats: beats) else { return 1 }
+            length = beats * 80
+            leg.pointee.speaker.take(length, into: scratch.payload)
+        case .opus:
+            hear(leg, now: now)
+            length = leg.pointee.speaker.encodeOpus(scratch.frame, into: scratch.payload)
+            guard length > 0 else { return beats }
+        }
+        counters.count(.mixedPackets)
+        sendMade(length, codec: codec, beats: beats, on: leg, now: now, outbox: &outbox)
+        return codec == .opus ? beats : 1
+    }
+
+    /// The other one is muted: silence goes on, because a peer that gets nothing may think that the call is dead.
+    private mutating func sayNothing(
+        to leg: UnsafeMutablePointer<Leg>, codec: Codec, beats: Int, now: Instant, outbox: inout Outbox
+    ) {
+        var length = 0
+        switch codec {
+        case .pcmu, .pcma:
+            length = beats * 80
+            scratch.payload.update(repeating: G711.silence(codec == .pcma ? .a : .mu), count: length)
+        case .opus:
+            scratch.frame.update(repeating: 0, count: MixFrame.sampleCount)
+            length = leg.pointee.speaker.encodeOpus(scratch.frame, into: scratch.payload)
+        }
+        guard length > 0 else { return }
+        counters.count(.silentPackets)
+        sendMade(length, codec: codec, beats: beats, on: leg, now: now, outbox: &outbox)
+    }
+
+    // MARK: Keys
+
+    private mutating func continueKey(on leg: UnsafeMutablePointer<Leg>, now: Instant, outbox: inout Outbox) {
+        let codec = leg.pointee.payloads.preferred
+        let step = leg.pointee.keysSent.next()
+        if let event = leg.pointee.payloads.event(besideClock: codec.clockRate) {
+            switch step {
+            case .sounding(let digit, let update, let isEnd):
+                if update == 1 { beginKey(on: leg, clockRate: event.clockRate, now: now) }
+                sendEvent(digit, update: update, isEnd: isEnd, event, on: leg, now: now, outbox: &outbox)
+            case .endAgain(let digit, let updates):
+                sendEvent(digit, update: updates, isEnd: true, event, on: leg, now: now, outbox: &outbox)
+            case .pause, .idle: break
+            }
+            return
+        }
+        scratch.frame.update(repeating: 0, count: MixFrame.sampleCount)
+        if case .sounding(let digit, let update, _) = step {
+            if update == 1 { beginTone(digit, on: leg) }
+            leg.pointee.key.tone?.fill(scratch.frame, count: MixFrame.sampleCount)
+        }
+        sendFrame(codec: codec, on: leg, now: now, outbox: &outbox)
+    }
+
+    private mutating func beginKey(on leg: UnsafeMutablePointer<Leg>, clockRate: Int, now: Instant) {
+        counters.count(.digitsSent)
+        let stream = clockRate == 48_000 ? leg.pointee.wide : leg.pointee.narrow
+        leg.pointee.key = SentKey(timestamp: stream.timestamp(at: now).value, began: now)
+    }
+
+    private mutating func beginTone(_ digit: Digit, on leg: UnsafeMutablePointer<Leg>) {
+        counters.count(.digitsSent)
+        leg.pointee.speaker.reset()
+        guard var tone = Tone.dtmf(digit.ascii) else { return }
+        tone.onMilliseconds = 100
+        tone.repeats = false
+        leg.pointee.key.tone = ToneGenerator(tone, sampleRate: MixFrame.sampleRate)
+    }
+
+    private mutating func sendEvent(
+        _ digit: Digit, update: UInt8, isEnd: Bool, _ event: (payloadType: UInt8, clockRate: Int),
+        on leg: UnsafeMutablePointer<Leg>, now: Instant, outbox: inout Outbox
+    ) {
+        let duration = UInt16(Int(update) * event.clockRate / 50)
+        TelephoneEvent(event: digit.code, end: isEnd, volume: 10, duration: duration).write(to: scratch.payload)
+        let isWide = event.clockRate == 48_000
+        let sequence = isWide ? leg.pointee.wide.takeSequence() : leg.pointee.narrow.takeSequence()
+        let header = RTPHeader(
+            marker: update == 1, payloadType: event.payloadType, sequence: sequence,
+            timestamp: leg.pointee.key.timestamp, ssrc: isWide ? leg.pointee.wide.ssrc : leg.pointee.narrow.ssrc,
+            payloadLength: TelephoneEvent.length)
+        counters.count(.digitPackets)
+        let outgoing = Outgoing(
+            header: header, codec: isWide ? .opus : .pcma, duration: UInt32(duration), began: leg.pointee.key.began,
+            isSound: false)
+        sendHeaded(outgoing, on: leg, now: now, outbox: &outbox)
+    }
+
+    /// The frame in `scratch.frame`, as one packet of 20 ms.
+    private mutating func sendFrame(
+        codec: Codec, on leg: UnsafeMutablePointer<Leg>, now: Instant, outbox: inout Outbox
+    ) {
+        var length = 160
+        switch codec {
+        case .pcmu, .pcma:
+            leg.pointee.speaker.add(scratch.frame, law: codec == .pcma ? .a : .mu)
+            leg.pointee.speaker.take(length, into: scratch.payload)
+        case .opus: length = leg.pointee.speaker.encodeOpus(scratch.frame, into: scratch.payload)
+        }
+        guard length > 0 else { return }
+        sendMade(length, codec: codec, beats: 2, on: leg, now: now, outbox: &outbox)
+    }
+}

@@ -1,0 +1,256 @@
+// Holds packets back until the slow ones have come, and says what is to be heard next. In virtual time.
+
+/// 64 packets in order of their numbers. Only decoded sound passes here; relayed packets never wait.
+struct JitterBuffer: ~Copyable {
+    private static var slotCount: Int64 { 64 }
+    /// The longest payload kept: more than any Opus packet of one frame (1,275 bytes; RFC 6716 §3.2.1).
+    static var payloadCapacity: Int { 1_280 }
+    /// Wanted and actual delay may differ by this before sound is stretched or shortened.
+    private static var tooShort: Int64 { 10_000_000 }
+    private static var tooLong: Int64 { 30_000_000 }
+    /// Beyond this, shortening would take seconds: packets are skipped.
+    private static var farTooLong: Int64 { 250_000_000 }
+    /// So many packets without loss: Opus' redundancy is not waited for any more. Ten seconds.
+    private static var calm: Int { 500 }
+    /// A lost Opus packet can be restored from the next one (RFC 6716 §2.1.7), if that is there in time: 20 ms
+    /// later, and some more because the delay is only kept within `tooShort`. Jitter may hold packets back as long anyway.
+    private static var redundancyDelay: Int64 { 35_000_000 }
+
+    struct Packet: BitwiseCopyable {
+        /// Extended; negative while the slot is empty.
+        var sequence: Int64 = -1
+        /// Nanoseconds on the source's media clock.
+        var media: Int64 = 0
+        var length = 0
+        var codec = Codec.pcma
+    }
+
+    enum Insertion: BitwiseCopyable { case inserted, late, duplicate, tooLong, overflow }
+
+    enum Pace: BitwiseCopyable { case steady, slower, faster }
+
+    enum Next: BitwiseCopyable {
+        /// Decode this. The slot is free again at the next `insert`.
+        case packet(slot: Int, pace: Pace)
+        /// One packet is lost. The slot of its successor, when that is here (for its redundancy).
+        case lost(successor: Int?)
+        /// A pause of the speaker: silence, for this many nanoseconds at most.
+        case pause(Int64)
+        /// A packet came after sound was invented in its place: not to be played as well.
+        case replaced
+        /// Nothing here: bridge the gap, time stands still.
+        case missing
+        /// Nothing to be heard yet.
+        case filling
+    }
+
+    private let packets: UnsafeMutablePointer<Packet>
+    private let payloads: UnsafeMutablePointer<UInt8>
+    private(set) var delay = DelayEstimate()
+    private var count = 0
+    private var isPlaying = false
+    private var nextSequence: Int64 = 0
+    private var highest: Int64 = 0
+    private var newestMedia: Int64 = 0
+    /// Media time of the next sample that is not decoded yet, nanoseconds.
+    private var position: Int64 = 0
+    /// How much sound the last packet held, nanoseconds.
+    private var lastSpan: Int64 = 20_000_000
+    /// Nanoseconds of sound invented at `position` while nothing was there.
+    private var bridged: Int64 = 0
+    /// Packets taken since one was lost.
+    private var sinceLoss = JitterBuffer.calm
+
+    init() {
+        packets = .allocate(capacity: Int(JitterBuffer.slotCount))
+        packets.initialize(repeating: Packet(), count: Int(JitterBuffer.slotCount))
+        payloads = .allocate(capacity: Int(JitterBuffer.slotCount) * JitterBuffer.payloadCapacity)
+    }
+
+    deinit {
+        packets.deallocate()
+        payloads.deallocate()
+    }
+
+    /// Forgets packets and delays: another source, or another clock.
+    mutating func reset() {
+        for index in 0..<Int(JitterBuffer.slotCount) { packets[index].sequence = -1 }
+        delay = DelayEstimate()
+        count = 0
+        isPlaying = false
+        bridged = 0
+        sinceLoss = JitterBuffer.calm
+    }
+
+    /// How long packets are held back, nanoseconds after the fastest.
+    func target(for codec: Codec) -> Int64 {
+        let waitsForNext = codec == .opus && sinceLoss < JitterBuffer.calm
+        return waitsForNext ? max(delay.target, JitterBuffer.redundancyDelay) : delay.target
+    }
+
+    /// `arrival` and `media` in nanoseconds.
+    mutating func insert(
+        sequence: Int64, media: Int64, codec: Codec, payload: UnsafeRawBufferPointer, arrival: Int64
+    ) -> Insertion {
+        guard payload.count <= JitterBuffer.payloadCapacity, let bytes = payload.baseAddress else { return .tooLong }
+        delay.note(arrival: arrival, media: media)
+        if isPlaying, sequence < nextSequence { return .late }
+        let slot = Int(sequence % JitterBuffer.slotCount)
+        if packets[slot].sequence == sequence { return .duplicate }
+        let isFull = packets[slot].sequence >= 0
+        if isFull { dropAll() }
+        packets[slot] = Packet(sequence: sequence, media: media, length: payload.count, codec: codec)
+        UnsafeMutableRawPointer(payloads + slot * JitterBuffer.payloadCapacity)
+            .copyMemory(from: bytes, byteCount: payload.count)
+        highest = count == 0 ? sequence : max(highest, sequence)
+        newestMedia = count == 0 ? media : max(newestMedia, media)
+        count += 1
+        return isFull ? .overflow : .inserted
+    }
+
+    /// A number of the source that carries no sound (a key press): not a loss.
+    mutating func insertGap(sequence: Int64) {
+        if count == 0 || sequence < nextSequence { return noteEmptyGap(sequence) }
+        let slot = Int(sequence % JitterBuffer.slotCount)
+        guard packets[slot].sequence < 0 else { return }
+        packets[slot] = Packet(sequence: sequence, media: newestMedia, length: 0)
+        highest = max(highest, sequence)
+        count += 1
+    }
+
+    private mutating func noteEmptyGap(_ sequence: Int64) {
+        if isPlaying, sequence == nextSequence { nextSequence += 1 }
+    }
+
+    private mutating func dropAll() {
+        for index in 0..<Int(JitterBuffer.slotCount) { packets[index].sequence = -1 }
+        count = 0
+        isPlaying = false
+    }
+
+    func packet(at slot: Int) -> Packet { packets[slot] }
+    func payload(at slot: Int) -> UnsafePointer<UInt8> { UnsafePointer(payloads + slot * JitterBuffer.payloadCapacity) }
+
+    /// How much sound the packet just decoded held.
+    mutating func noteSpan(_ nanoseconds: Int64) {
+        position += nanoseconds
+        lastSpan = nanoseconds
+    }
+
+    /// Sound was invented because nothing was there.
+    mutating func noteBridged(_ nanoseconds: Int64) { bridged += nanoseconds }
+
+    /// What follows at `time`, the nanosecond at which it is wanted.
+    mutating func next(at time: Int64) -> Next {
+        dropGaps()
+        guard count > 0, let slot = lowest() else { return isPlaying ? .missing : .filling }
+        let head = packets[slot]
+        if !isPlaying {
+            guard time - delay.base - head.media >= target(for: head.codec) else { return .filling }
+            isPlaying = true
+            bridged = 0
+            nextSequence = head.sequence
+            position = head.media
+        }
+        if head.sequence == nextSequence {
+            return isReplaced(head, at: time) ? replaced(slot, head) : inOrder(slot, head, at: time)
+        }
+        sinceLoss = 0
+        if skipBridged(upTo: head) { return inOrder(slot, head, at: time) }
+        let span = min(max(0, head.media - position) / (head.sequence - nextSequence), 60_000_000)
+        // Nothing more was said in the missing packets (or they carried keys, or the source skipped numbers).
+        if span < 1_000_000 {
+            nextSequence = head.sequence
+            return inOrder(slot, head, at: time)
+        }
+        guard time - delay.base - position >= delay.target else { return .missing }
+        nextSequence += 1
+        position += span
+        lastSpan = span
+        return .lost(successor: head.sequence == nextSequence ? slot : nil)
+    }
+
+    /// True when sound as long as `head` was invented in its place, and playing it as well would make everything behind
+    /// it later than it has to be. Where the delay is short it may: that is how the delay grows.
+    private func isReplaced(_ head: Packet, at time: Int64) -> Bool {
+        bridged >= lastSpan && time - delay.base - head.media >= target(for: head.codec) + lastSpan / 2
+    }
+
+    private mutating func replaced(_ slot: Int, _ head: Packet) -> Next {
+        let left = bridged - lastSpan
+        take(slot)
+        bridged = left
+        position = head.media + lastSpan
+        return .replaced
+    }
+
+    /// What was invented while nothing was there stands for what turns out to be lost: as many packets as fit into it
+    /// are done with, so that the others keep their length (Opus restores whole packets only).
+    /// - Returns: true when nothing is left before `head`.
+    private mutating func skipBridged(upTo head: Packet) -> Bool {
+        let covered = min(bridged, max(0, head.media - position))
+        bridged = 0
+        guard covered > 0 else { return false }
+        let missing = head.sequence - nextSequence
+        let each = max(1, (head.media - position) / missing)
+        nextSequence += min(covered / each, missing)
+        position += covered
+        guard nextSequence == head.sequence else { return false }
+        position = head.media
+        return true
+    }
+
+    private mutating func dropGaps() {
+        while count > 0, let slot = lowest(), packets[slot].length == 0 {
+            guard !isPlaying || packets[slot].sequence == nextSequence else { return }
+            take(slot)
+        }
+    }
+
+    /// How long the lost packet was, nanoseconds.
+    var lostSpan: Int64 { lastSpan }
+
+    /// Nobody listened or nothing came for long: the next packet starts anew.
+    mutating func stop() { isPlaying = false }
+
+    private mutating func inOrder(_ slot: Int, _ head: Packet, at time: Int64) -> Next {
+        let gap = head.media - position
+        if gap > 1_000_000, gap < 10_000_000_000 {
+            let early = target(for: head.codec) - (time - delay.base - head.media)
+            if early > 1_000_000 {
+                position = max(position, head.media - early)
+                return .pause(early)
+            }
+        }
+        position = head.media
+        take(slot)
+        let difference = time - delay.base - position - target(for: head.codec)
+        if difference > JitterBuffer.tooLong { return .packet(slot: slot, pace: .faster) }
+        return .packet(slot: slot, pace: difference < -JitterBuffer.tooShort ? .slower : .steady)
+    }
+
+    /// True when so much waits that packets are to be skipped.
+    func isFarBehind(at time: Int64) -> Bool {
+        count > 1 && time - delay.base - position - delay.target > JitterBuffer.farTooLong
+    }
+
+    private mutating func take(_ slot: Int) {
+        bridged = 0
+        sinceLoss += 1
+        packets[slot].sequence = -1
+        count -= 1
+        nextSequence += 1
+    }
+
+    /// The slot of the oldest packet at or after the one that is next.
+    private mutating func lowest() -> Int? {
+        var sequence = isPlaying ? nextSequence : highest - JitterBuffer.slotCount + 1
+        while sequence <= highest {
+            let slot = Int(max(0, sequence) % JitterBuffer.slotCount)
+            if packets[slot].sequence == sequence { return slot }
+            sequence += 1
+        }
+        dropAll()
+        return nil
+    }
+}

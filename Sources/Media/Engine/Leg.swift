@@ -1,0 +1,138 @@
+// The media end of one party: its path, its streams and everything between them.
+
+import Timing
+
+/// Made and freed by signalling, used by one media thread in between; everything it will ever need is allocated here.
+public struct Leg: ~Copyable {
+    let id: LegID
+    let sockets: MediaSockets
+    var transport: MediaTransport
+    var payloads: PayloadMap
+    var route: SendRoute
+
+    // What comes from the peer.
+    var received = ReceiveStream()
+    var keysReceived = DTMFReceiver()
+    var hearing = HearingWatch(now: Instant(nanoseconds: 0))
+    /// Nil when telephone-event was negotiated: then tones are just sound.
+    var toneDetector: ToneDetector?
+    /// Decodes what the peer says, for whoever listens; used while `isDecoded`.
+    var playout: Playout
+    /// The peer's packets wait in `playout` because the listener cannot take them as they are.
+    var isDecoded = false
+    var isMuted = false
+
+    // What goes to the peer.
+    /// The stream of 8 kHz codecs and the one of 48 kHz codecs (RFC 7160 §4.1).
+    var narrow = SendStream(clockRate: 8_000)
+    var wide = SendStream(clockRate: 48_000)
+    var relay = Relay()
+    var playback = Playback()
+    var speaker: Speaker
+    var keysSent = DTMFSender()
+    /// The key that is being sent: its beginning, and its tones where it goes in band.
+    var key = SentKey()
+
+    /// The slot of the leg in the same bridge; −1 without one.
+    var partner = -1
+    var tap: Tap?
+    var rtcp = RTCPClock(now: Instant(nanoseconds: 0), seed: 1)
+    /// Beats of 10 ms until the next packet is made.
+    var countdown = 1
+    var beat: UInt8 = 0
+    /// An event about this leg found no room.
+    var hasOverflowed = false
+
+    init(
+        id: LegID, sockets: MediaSockets, transport: consuming MediaTransport, payloads: PayloadMap,
+        route: SendRoute, sound: consuming LegSound
+    ) {
+        self.id = id
+        self.sockets = sockets
+        self.transport = transport
+        self.payloads = payloads
+        self.route = route
+        toneDetector = sound.toneDetector
+        playout = Playout(opusDecoder: sound.opusDecoder)
+        speaker = Speaker(opusEncoder: sound.opusEncoder)
+    }
+
+    /// Makes a leg for one plan. It does not own the sockets: close them yourself after `.removed`.
+    /// - Parameters:
+    ///   - ice: our credentials, as in our SDP; nil without ICE.
+    ///   - certificate: needed when the plan's security is DTLS.
+    public static func make(
+        id: LegID, plan: MediaPlan, sockets: MediaSockets, ice: ICECredentials? = nil,
+        certificate: DTLSCertificate? = nil
+    ) throws(LegError) -> LegPointer {
+        let sound = try LegSound(plan)
+        let transport: MediaTransport
+        do {
+            transport = try MediaTransport(plan: plan, sockets: sockets, ice: ice, certificate: certificate)
+        } catch {
+            throw .transport
+        }
+        let pointer = UnsafeMutablePointer<Leg>.allocate(capacity: 1)
+        pointer.initialize(
+            to: Leg(
+                id: id, sockets: sockets, transport: transport, payloads: PayloadMap(plan), route: SendRoute(plan),
+                sound: sound))
+        return LegPointer(pointer: pointer)
+    }
+}
+
+/// Where the key that is being sent began.
+struct SentKey: BitwiseCopyable {
+    var timestamp: UInt32 = 0
+    var began = Instant(nanoseconds: 0)
+    var tone: ToneGenerator?
+}
+
+/// Whose payloads a leg gives to the recorder.
+struct Tap: BitwiseCopyable {
+    let recording: UInt32
+    var hasLeft = false
+    var hasRight = false
+}
+
+/// A leg on its way through the rings.
+public struct LegPointer: Sendable, BitwiseCopyable {
+    // because the two threads own it in turn: signalling until `.add`, the media thread until `.removed`
+    nonisolated(unsafe) let pointer: UnsafeMutablePointer<Leg>
+
+    public var id: LegID { pointer.pointee.id }
+    public var sockets: MediaSockets { pointer.pointee.sockets }
+
+    /// How the leg fared; only while signalling owns it.
+    public var statistics: LegStatistics { LegStatistics(pointer) }
+
+    /// After `.removed` (or when it was never added), once. The sockets stay open.
+    public func free() {
+        pointer.deinitialize(count: 1)
+        pointer.deallocate()
+    }
+}
+
+/// One leg's counts at its end.
+public struct LegStatistics: Sendable, BitwiseCopyable {
+    public let packetsReceived: Int
+    /// By the gaps in sequence numbers; never negative.
+    public let packetsLost: Int
+    public let packetsSent: Int
+    /// Interarrival jitter of RFC 3550 in milliseconds, on the clock of the first codec of the plan.
+    public let jitterMilliseconds: Double
+    /// What the peer reported last about what we sent: 0…1.
+    public let remoteLoss: Double
+    /// Nil when the peer never told.
+    public let roundTripMilliseconds: Double?
+
+    init(_ leg: UnsafeMutablePointer<Leg>) {
+        packetsReceived = Int(leg.pointee.received.received)
+        packetsLost = Int(max(0, leg.pointee.received.lost))
+        packetsSent = Int(leg.pointee.narrow.packets) + Int(leg.pointee.wide.packets)
+        let clock = leg.pointee.payloads.preferred.clockRate
+        jitterMilliseconds = Double(leg.pointee.received.jitter) * 1_000 / Double(clock)
+        remoteLoss = Double(leg.pointee.rtcp.remoteFractionLost) / 256
+        roundTripMilliseconds = leg.pointee.rtcp.roundTrip.map { Double($0) / 1_000_000 }
+    }
+}

@@ -1,0 +1,63 @@
+// What a re-negotiation brings to a leg that is in use.
+
+/// The new plan, with the memory it needs; made and freed by signalling.
+struct LegUpdate: ~Copyable {
+    let plan: MediaPlan
+    let ice: ICECredentials?
+    let payloads: PayloadMap
+    /// New codec states; after the update, the old ones, to be freed with it.
+    var opusDecoder: OpusDecoder?
+    var opusEncoder: OpusEncoder?
+    var toneDetector: ToneDetector?
+}
+
+/// A `LegUpdate` on its way through the rings.
+public struct LegUpdatePointer: Sendable, BitwiseCopyable {
+    // because the two threads own it in turn: signalling until `.update`, the media thread until `.updated`
+    nonisolated(unsafe) let pointer: UnsafeMutablePointer<LegUpdate>
+
+    /// `ice`: our credentials, when they changed.
+    public static func make(plan: MediaPlan, ice: ICECredentials? = nil) throws(LegError) -> LegUpdatePointer {
+        let sound = try LegSound(plan)
+        let pointer = UnsafeMutablePointer<LegUpdate>.allocate(capacity: 1)
+        pointer.initialize(
+            to: LegUpdate(
+                plan: plan, ice: ice, payloads: PayloadMap(plan), opusDecoder: sound.opusDecoder,
+                opusEncoder: sound.opusEncoder, toneDetector: sound.toneDetector))
+        return LegUpdatePointer(pointer: pointer)
+    }
+
+    /// After `.updated`, once.
+    public func free() {
+        pointer.deinitialize(count: 1)
+        pointer.deallocate()
+    }
+}
+
+/// The states of codecs that a plan needs.
+struct LegSound: ~Copyable {
+    var opusDecoder: OpusDecoder?
+    var opusEncoder: OpusEncoder?
+    var toneDetector: ToneDetector?
+
+    init(_ plan: MediaPlan) throws(LegError) {
+        guard !plan.codecs.isEmpty else { throw .noCodec }
+        let hasOpus = plan.codecs.contains { $0.codec == .opus }
+        do {
+            opusDecoder = hasOpus ? try OpusDecoder(sampleRate: MixFrame.sampleRate) : nil
+            opusEncoder = hasOpus ? try OpusEncoder(sampleRate: MixFrame.sampleRate, expectedLoss: 5) : nil
+        } catch {
+            throw .opus(error)
+        }
+        toneDetector = plan.telephoneEvents.isEmpty ? ToneDetector() : nil
+    }
+}
+
+/// Why a leg cannot be made.
+public enum LegError: Error, Sendable {
+    /// The plan has no codec.
+    case noCodec
+    case opus(OpusError)
+    /// The path cannot be made: no certificate, no fingerprint or no DTLS session.
+    case transport
+}

@@ -1,0 +1,195 @@
+// The media engine: legs, and what happens to their packets. Sans-IO: datagrams, time and commands come in, datagrams
+// go to the outbox, events to their queue. No lock, no allocation after `init`.
+
+import Timing
+
+/// Everything one media thread does, without the thread.
+struct MediaEngine: ~Copyable {
+    /// Legs are visited every 10 ms, in ten groups one millisecond apart, so that their packets do not leave in bursts.
+    static var phases: Int { 10 }
+    static var phaseLength: Duration { .milliseconds(1) }
+    /// After a standstill longer than this the missed ticks are left out: nobody waits for sound that old.
+    private static var longestCatchUp: Int64 { 200_000_000 }
+
+    let capacity: Int
+    private let slots: UnsafeMutablePointer<UnsafeMutablePointer<Leg>?>
+    /// One above the highest slot ever used.
+    private(set) var slotsUsed = 0
+    let events: EventQueue
+    let taps: TapRing
+    var counters = MediaCounters()
+    /// Events were queued since `takeNews`.
+    private var hasNews = false
+    /// Events that must not be lost and found the queue full.
+    private let backlog: UnsafeMutablePointer<MediaEvent>
+    private let backlogCapacity: Int
+    private var backlogCount = 0
+    /// When the next group of legs is visited, and which.
+    private(set) var nextPhaseAt: Instant
+    private var phase = 0
+    private var legsInPhase = InlineArray<10, Int>(repeating: 0)
+    /// Unix time in nanoseconds less monotonic time, for sender reports.
+    let wallClockOffset: Int64
+    var random: UInt64
+    let scratch: Scratch
+
+    /// `unixMilliseconds` is the wall clock at `now`.
+    init(capacity: Int, events: EventQueue, taps: TapRing, now: Instant, unixMilliseconds: Int64, seed: UInt64) {
+        self.capacity = capacity
+        self.events = events
+        self.taps = taps
+        slots = .allocate(capacity: capacity)
+        slots.initialize(repeating: nil, count: capacity)
+        backlogCapacity = capacity * 2 + 256
+        backlog = .allocate(capacity: backlogCapacity)
+        nextPhaseAt = now
+        wallClockOffset = unixMilliseconds * 1_000_000 - now.nanoseconds
+        random = seed | 1
+        scratch = Scratch()
+        // The tables of G.711 are made at first use: here rather than in the first tick.
+        for law in G711.Law.allCases { _ = G711.encode(G711.decode(0, law: law), law: law) }
+    }
+
+    deinit {
+        slots.deallocate()
+        backlog.deallocate()
+        scratch.deallocate()
+    }
+
+    /// The leg in a slot, or nil.
+    func leg(at slot: Int) -> UnsafeMutablePointer<Leg>? {
+        slot >= 0 && slot < slotsUsed ? slots[slot] : nil
+    }
+
+    /// The leg of that number; nil when it is gone.
+    func leg(_ id: LegID) -> UnsafeMutablePointer<Leg>? {
+        guard let leg = leg(at: id.slot), leg.pointee.id == id else { return nil }
+        return leg
+    }
+
+    mutating func occupy(_ slot: Int, with leg: UnsafeMutablePointer<Leg>) {
+        precondition(slot < capacity && slots[slot] == nil, "a leg was added to a slot in use")
+        slots[slot] = leg
+        slotsUsed = max(slotsUsed, slot + 1)
+        legsInPhase[slot % MediaEngine.phases] += 1
+        counters.count(.legs)
+    }
+
+    mutating func vacate(_ slot: Int) {
+        slots[slot] = nil
+        while slotsUsed > 0, slots[slotsUsed - 1] == nil { slotsUsed -= 1 }
+        legsInPhase[slot % MediaEngine.phases] -= 1
+        counters.count(.legs, -1)
+    }
+
+    /// When `tick` is wanted; nil while there is no leg and nothing to tell.
+    var deadline: Instant? {
+        if backlogCount > 0 { return nextPhaseAt }
+        for ahead in 0..<MediaEngine.phases where legsInPhase[(phase + ahead) % MediaEngine.phases] > 0 {
+            return Instant(nanoseconds: nextPhaseAt.nanoseconds + Int64(ahead) * 1_000_000)
+        }
+        return nil
+    }
+
+    /// When a thread that naps looks at its sockets again: at the next millisecond of the clock, whether or not a group
+    /// of legs is visited then. Never after `deadline`, when that is still to come.
+    func napEnd(at now: Instant) -> Instant {
+        let past = now.nanoseconds - nextPhaseAt.nanoseconds
+        guard past >= 0 else { return nextPhaseAt }
+        return Instant(nanoseconds: nextPhaseAt.nanoseconds + (past / 1_000_000 + 1) * 1_000_000)
+    }
+
+    /// Without legs the clock stands still: it goes on at `now`.
+    mutating func rest(until now: Instant) { nextPhaseAt = now }
+
+    /// Does what is due at `now`. Call it at `nextPhaseAt`; late calls catch up.
+    mutating func tick(now: Instant, outbox: inout Outbox) {
+        flushBacklog()
+        if now.nanoseconds - nextPhaseAt.nanoseconds > MediaEngine.longestCatchUp {
+            counters.count(.ticksSkipped, Int((now.nanoseconds - nextPhaseAt.nanoseconds) / 1_000_000))
+            nextPhaseAt = now
+        }
+        while nextPhaseAt.nanoseconds <= now.nanoseconds {
+            visit(phase, now: now, outbox: &outbox)
+            phase = (phase + 1) % MediaEngine.phases
+            nextPhaseAt = nextPhaseAt + MediaEngine.phaseLength
+        }
+    }
+
+    private mutating func visit(_ phase: Int, now: Instant, outbox: inout Outbox) {
+        counters.count(.ticks)
+        var slot = phase
+        while slot < slotsUsed {
+            if let leg = slots[slot] { beat(leg, now: now, outbox: &outbox) }
+            slot += MediaEngine.phases
+        }
+    }
+
+    // MARK: Events
+
+    /// An event that may be lost; then the leg is marked and `.overflow` follows when there is room.
+    mutating func emit(_ event: MediaEvent, about leg: UnsafeMutablePointer<Leg>) {
+        hasNews = true
+        if backlogCount == 0, events.push(event) { return }
+        counters.count(.eventsLost)
+        leg.pointee.hasOverflowed = true
+    }
+
+    /// An event that is never lost.
+    mutating func emitSurely(_ event: MediaEvent) {
+        hasNews = true
+        if backlogCount == 0, events.push(event) { return }
+        precondition(backlogCount < backlogCapacity, "more legs and updates were returned than exist")
+        backlog[backlogCount] = event
+        backlogCount += 1
+    }
+
+    private mutating func flushBacklog() {
+        guard backlogCount > 0 else { return }
+        var sent = 0
+        while sent < backlogCount, events.push(backlog[sent]) { sent += 1 }
+        guard sent > 0 else { return }
+        hasNews = true
+        (backlog).update(from: backlog + sent, count: backlogCount - sent)
+        backlogCount -= sent
+    }
+
+    /// True when events were queued since the last call.
+    mutating func takeNews() -> Bool {
+        let news = hasNews
+        hasNews = false
+        return news
+    }
+
+    var hasBacklog: Bool { backlogCount > 0 }
+}
+
+/// Memory that the engine uses within one call.
+struct Scratch: BitwiseCopyable {
+    static var packetCapacity: Int { 2_048 }
+
+    /// A packet that is being made, header first.
+    let packet: UnsafeMutableRawPointer
+    let frame: UnsafeMutablePointer<Int16>
+    let voice: UnsafeMutablePointer<Int16>
+    let sum: UnsafeMutablePointer<Int32>
+
+    init() {
+        packet = .allocate(byteCount: Scratch.packetCapacity, alignment: 16)
+        frame = .allocate(capacity: Scratch.packetCapacity)
+        voice = .allocate(capacity: Scratch.packetCapacity)
+        sum = .allocate(capacity: MixFrame.sampleCount)
+    }
+
+    func deallocate() {
+        packet.deallocate()
+        frame.deallocate()
+        voice.deallocate()
+        sum.deallocate()
+    }
+
+    /// Where the payload of the packet that is being made begins.
+    var payload: UnsafeMutablePointer<UInt8> {
+        (packet + RTPHeader.length).assumingMemoryBound(to: UInt8.self)
+    }
+}

@@ -1,0 +1,224 @@
+// From packets to frames: decodes, conceals what is missing, and keeps the delay where the jitter buffer wants it.
+
+import Timing
+
+/// The decoding end of one leg. Asked for 20 ms at a time, by whoever listens.
+struct Playout: ~Copyable {
+    /// Fits 120 ms of Opus, a frame, and what stretching adds.
+    private static var capacity: Int { 1_536 }
+    /// How long missing sound is bridged before only silence is left and the buffer starts anew: 100 ms.
+    private static var longestBridge: Int { 5 }
+    /// Sound that begins after silence of ours grows over 2.5 ms: its first packets may be those that were lost.
+    private static var onset: Int { 20 }
+
+    var buffer = JitterBuffer()
+    var opusDecoder: OpusDecoder?
+    private var concealment = Concealment()
+    private let samples: UnsafeMutablePointer<Int16>
+    private var count = 0
+    private var lastCodec = Codec.pcma
+    private var bridged = 0
+    /// What was appended last is silence, not sound.
+    private var isSilent = true
+    /// Nanoseconds of the clock rate that the buffer's media times were made with; a change means another clock.
+    private var clockRate = 0
+    private var timestamps = ExtendedTimestamp()
+
+    init(opusDecoder: consuming OpusDecoder?) {
+        self.opusDecoder = opusDecoder
+        samples = .allocate(capacity: Playout.capacity)
+    }
+
+    deinit {
+        samples.deallocate()
+    }
+
+    /// Another source, or nobody listened: forgets everything but the decoders.
+    mutating func reset() {
+        buffer.reset()
+        count = 0
+        bridged = Playout.longestBridge
+        isSilent = true
+        concealment.reset()
+        clockRate = 0
+        timestamps = ExtendedTimestamp()
+    }
+
+    /// A packet to be heard later.
+    mutating func insert(
+        _ header: RTPHeader, sequence: Int64, codec: Codec, payload: UnsafeRawBufferPointer, now: Instant,
+        counters: inout MediaCounters
+    ) {
+        if codec.clockRate != clockRate {
+            if clockRate != 0 { counters.count(.bufferRestarts) }
+            buffer.reset()
+            timestamps = ExtendedTimestamp()
+            clockRate = codec.clockRate
+        }
+        var media = mediaTime(header)
+        // A clock that jumped by seconds starts anew, so that a hostile one cannot run out of numbers either.
+        if !buffer.delay.isEmpty, (media - now.nanoseconds + buffer.delay.base).magnitude > 3_000_000_000 {
+            counters.count(.bufferRestarts)
+            buffer.reset()
+            timestamps = ExtendedTimestamp()
+            media = mediaTime(header)
+        }
+        switch buffer.insert(
+            sequence: sequence, media: media, codec: codec, payload: payload, arrival: now.nanoseconds)
+        {
+        case .inserted: break
+        case .late: counters.count(.bufferLate)
+        case .duplicate: counters.count(.bufferDuplicate)
+        case .tooLong: counters.count(.bufferTooLong)
+        case .overflow: counters.count(.bufferOverflow)
+        }
+    }
+
+    /// Nanoseconds on the source's clock.
+    private mutating func mediaTime(_ header: RTPHeader) -> Int64 {
+        timestamps.extend(header.timestamp) * 1_000_000 / Int64(clockRate / 1_000)
+    }
+
+    /// The next 20 ms. Always gives a frame; silence when there is nothing.
+    mutating func pull(into frame: UnsafeMutablePointer<Int16>, now: Instant, counters: inout MediaCounters) {
+        // What is left over from longer packets does not help those that are still on their way: time is counted from
+        // the first sample that is needed now.
+        let left = count
+        while count < MixFrame.sampleCount {
+            step(at: now.nanoseconds + Int64(count - left) * MixFrame.sampleNanoseconds, counters: &counters)
+        }
+        frame.update(from: samples, count: MixFrame.sampleCount)
+        count -= MixFrame.sampleCount
+        samples.update(from: samples + MixFrame.sampleCount, count: count)
+    }
+
+    /// Adds some sound to `samples`.
+    private mutating func step(at time: Int64, counters: inout MediaCounters) {
+        let next = buffer.next(at: time)
+        switch next {
+        case .packet(let slot, let pace):
+            if buffer.isFarBehind(at: time) {
+                counters.count(.packetsSkipped)
+                decode(slot, counters: &counters)
+                count = max(0, count - Int(buffer.lostSpan / MixFrame.sampleNanoseconds))
+                return
+            }
+            decode(slot, counters: &counters)
+            adjust(pace, counters: &counters)
+        case .lost(let successor): conceal(successor: successor, counters: &counters)
+        case .replaced: counters.count(.bufferLate)
+        case .missing: bridge(counters: &counters)
+        case .pause(let nanoseconds):
+            appendSilence(min(MixFrame.sampleCount, max(1, Int(nanoseconds / MixFrame.sampleNanoseconds))))
+            counters.count(.framesSilent)
+        case .filling:
+            appendSilence(MixFrame.sampleCount - count)
+            counters.count(.framesSilent)
+        }
+    }
+
+    private mutating func decode(_ slot: Int, counters: inout MediaCounters) {
+        let packet = buffer.packet(at: slot)
+        let payload = buffer.payload(at: slot)
+        let before = count
+        switch packet.codec {
+        case .pcmu, .pcma:
+            let codes = min(packet.length, Playout.capacity - TimeScale.longest - count)
+            G711.decode(payload, count: codes, law: packet.codec == .pcma ? .a : .mu, into: samples + count)
+            concealment.received(samples + count, count: codes)
+            count += codes
+        case .opus:
+            count +=
+                opusDecoder?.decode(
+                    payload, length: packet.length, into: samples + count,
+                    capacity: Playout.capacity - TimeScale.longest - count)
+                ?? 0
+        }
+        lastCodec = packet.codec
+        bridged = 0
+        guard count > before else {
+            counters.count(.undecodable)
+            buffer.noteSpan(20_000_000)
+            appendSilence(MixFrame.sampleCount)
+            return
+        }
+        if isSilent { Mixer.ramp(samples + before, count: min(Playout.onset, count - before), from: 0, to: 1) }
+        isSilent = false
+        buffer.noteSpan(Int64(count - before) * MixFrame.sampleNanoseconds)
+        counters.count(.framesDecoded)
+    }
+
+    /// Catches up or falls back by one pitch period.
+    private mutating func adjust(_ pace: JitterBuffer.Pace, counters: inout MediaCounters) {
+        switch pace {
+        case .steady: break
+        case .faster:
+            let removed = TimeScale.shorten(samples, count: count, atAnyPrice: false)
+            if removed > 0 { counters.count(.framesShortened) }
+            count -= removed
+        case .slower:
+            guard count + TimeScale.longest <= Playout.capacity else { return }
+            let added = TimeScale.lengthen(samples, count: count, atAnyPrice: false)
+            if added > 0 { counters.count(.framesLengthened) }
+            count += added
+        }
+    }
+
+    /// One lost packet.
+    private mutating func conceal(successor: Int?, counters: inout MediaCounters) {
+        // Opus conceals multiples of 2.5 ms, 20 samples.
+        let exact = Int(buffer.lostSpan / MixFrame.sampleNanoseconds)
+        let wanted = max(20, min(480, (exact + 10) / 20 * 20))
+        if lastCodec == .opus, let slot = successor, buffer.packet(at: slot).codec == .opus {
+            let packet = buffer.packet(at: slot)
+            let restored =
+                opusDecoder?.recover(
+                    fromNext: buffer.payload(at: slot), length: packet.length, into: samples + count, count: wanted)
+                ?? 0
+            if restored > 0 {
+                count += restored
+                counters.count(.framesRecovered)
+                return
+            }
+        }
+        invent(wanted)
+        counters.count(.framesConcealed)
+    }
+
+    /// Nothing is there and nothing later either: sound that fades; then silence, and a new start.
+    private mutating func bridge(counters: inout MediaCounters) {
+        bridged += 1
+        if bridged > Playout.longestBridge {
+            buffer.stop()
+            appendSilence(MixFrame.sampleCount - count)
+            counters.count(.framesSilent)
+            return
+        }
+        invent(MixFrame.sampleCount)
+        buffer.noteBridged(Int64(MixFrame.sampleCount) * MixFrame.sampleNanoseconds)
+        counters.count(.framesConcealed)
+    }
+
+    /// `wanted` samples that resemble the last ones.
+    private mutating func invent(_ wanted: Int) {
+        switch lastCodec {
+        case .pcmu, .pcma:
+            let fitting = min(wanted, Playout.capacity - count)
+            concealment.conceal(into: samples + count, count: fitting)
+            count += fitting
+            isSilent = concealment.isSilent
+        case .opus:
+            let made = opusDecoder?.conceal(into: samples + count, count: wanted) ?? 0
+            if made == 0 { return appendSilence(wanted) }
+            count += made
+            isSilent = false
+        }
+    }
+
+    private mutating func appendSilence(_ wanted: Int) {
+        let fitting = max(0, min(wanted, Playout.capacity - count))
+        (samples + count).update(repeating: 0, count: fitting)
+        count += fitting
+        isSilent = true
+    }
+}

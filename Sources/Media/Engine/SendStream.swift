@@ -1,0 +1,80 @@
+// One stream that we send: its own source, sequence and timestamp, unbroken whatever feeds it.
+
+import Timing
+
+/// RFC 3550 §5.1. A leg has two, one per clock rate, because a stream should not change its clock (RFC 7160 §4.1).
+struct SendStream: BitwiseCopyable {
+    /// A gap up to this long counts as none: the timestamps go on as if the packet were in time.
+    private static var lateness: Int64 { 60_000_000 }
+
+    let ssrc: UInt32
+    let clockRate: Int
+    private(set) var nextSequence: UInt16
+    private(set) var lastTimestamp: UInt32
+    /// Timestamp units that the last packet covers.
+    private var lastDuration: UInt32 = 0
+    private(set) var lastSent: Instant?
+    private(set) var packets: UInt32 = 0
+    private(set) var octets: UInt32 = 0
+
+    /// Sequence and timestamp begin at random (RFC 3550 §5.1), or where a test wants them.
+    init(clockRate: Int, ssrc: UInt32, sequence: UInt16, timestamp: UInt32) {
+        self.clockRate = clockRate
+        self.ssrc = ssrc
+        nextSequence = sequence
+        lastTimestamp = timestamp
+    }
+
+    init(clockRate: Int) {
+        self.init(
+            clockRate: clockRate, ssrc: .random(in: .min ... .max), sequence: .random(in: .min ... .max),
+            timestamp: .random(in: .min ... .max))
+    }
+
+    /// The timestamp of a packet whose sound begins now, and whether there was a gap before it.
+    @_noLocks @_noAllocation
+    func timestamp(at now: Instant) -> (value: UInt32, afterGap: Bool) {
+        guard let lastSent else { return (lastTimestamp, true) }
+        let elapsed = now.nanoseconds - lastSent.nanoseconds
+        let covered = Int64(lastDuration) * 1_000_000 / Int64(clockRate / 1_000)
+        guard elapsed - covered > SendStream.lateness else { return (lastTimestamp &+ lastDuration, false) }
+        return (lastTimestamp &+ units(of: elapsed), true)
+    }
+
+    /// The timestamp that belongs to `now`, for a sender report.
+    @_noLocks @_noAllocation
+    func reportTimestamp(at now: Instant) -> UInt32 {
+        guard let lastSent else { return lastTimestamp }
+        return lastTimestamp &+ units(of: now.nanoseconds - lastSent.nanoseconds)
+    }
+
+    @_noLocks @_noAllocation
+    private func units(of nanoseconds: Int64) -> UInt32 {
+        UInt32(truncatingIfNeeded: nanoseconds / 1_000 * Int64(clockRate / 1_000) / 1_000)
+    }
+
+    /// The next packet's sequence number.
+    @_noLocks @_noAllocation
+    mutating func takeSequence() -> UInt16 {
+        let sequence = nextSequence
+        nextSequence &+= 1
+        return sequence
+    }
+
+    /// A relayed packet brings its own number: the next one comes after the highest.
+    @_noLocks @_noAllocation
+    mutating func noteSequence(_ sequence: UInt16) {
+        if Int16(bitPattern: sequence &- nextSequence) >= 0 { nextSequence = sequence &+ 1 }
+    }
+
+    /// A packet left. `duration` in timestamp units; packets of one key press pass their timestamp again.
+    mutating func noteSent(timestamp: UInt32, duration: UInt32, began: Instant, octets count: Int) {
+        if lastSent == nil || Int32(bitPattern: timestamp &- lastTimestamp) >= 0 {
+            lastTimestamp = timestamp
+            lastDuration = duration
+            lastSent = began
+        }
+        packets &+= 1
+        octets &+= UInt32(truncatingIfNeeded: count)
+    }
+}

@@ -1,0 +1,75 @@
+// From frames to payloads: the encoding end of one leg.
+
+/// Encodes what a leg is to hear in the codec that it is sent.
+struct Speaker: ~Copyable {
+    /// 60 ms of G.711 and a frame more.
+    private static var capacity: Int { 640 }
+    /// No packet left yet: longer than any packet time.
+    private static var longAgo: Int { 100 }
+
+    var opusEncoder: OpusEncoder?
+    private let codes: UnsafeMutablePointer<UInt8>
+    /// G.711 codes that wait for their packet to become full.
+    private var count = 0
+    private var law = G711.Law.a
+    /// Beats of 10 ms until the next frame is wanted, and since the last packet left.
+    private var untilFrame = 0
+    private var sincePacket = Speaker.longAgo
+
+    init(opusEncoder: consuming OpusEncoder?) {
+        self.opusEncoder = opusEncoder
+        codes = .allocate(capacity: Speaker.capacity)
+    }
+
+    deinit {
+        codes.deallocate()
+    }
+
+    /// Something else was heard in between: nothing left over is to be sent, and the next sound begins afresh.
+    mutating func reset() {
+        count = 0
+        untilFrame = 0
+        sincePacket = Speaker.longAgo
+        opusEncoder?.reset()
+    }
+
+    /// One beat of 10 ms passes: whether a frame is to be added now. Frames are taken every 20 ms whatever the packet
+    /// time is: asked for three at once, a jitter buffer would have to invent two.
+    @_noLocks @_noAllocation
+    mutating func needsFrame() -> Bool {
+        sincePacket += 1
+        untilFrame -= 1
+        guard untilFrame <= 0 else { return false }
+        untilFrame = 2
+        return true
+    }
+
+    /// Whether a packet of so many beats is due and complete.
+    @_noLocks @_noAllocation
+    func hasPacket(beats: Int) -> Bool { count >= beats * 80 && sincePacket >= beats }
+
+    /// Takes a frame (160 samples) for G.711 packets.
+    mutating func add(_ frame: UnsafePointer<Int16>, law: G711.Law) {
+        if law != self.law {
+            self.law = law
+            count = 0
+        }
+        guard count + MixFrame.sampleCount <= Speaker.capacity else { return }
+        G711.encode(frame, count: MixFrame.sampleCount, law: law, into: codes + count)
+        count += MixFrame.sampleCount
+    }
+
+    /// Takes a packet's worth of codes out.
+    mutating func take(_ length: Int, into payload: UnsafeMutablePointer<UInt8>) {
+        payload.update(from: codes, count: length)
+        sincePacket = 0
+        count -= length
+        codes.update(from: codes + length, count: count)
+    }
+
+    /// Encodes one frame (160 samples) as one Opus packet.
+    /// - Returns: its bytes, 0 when there is no encoder.
+    mutating func encodeOpus(_ frame: UnsafePointer<Int16>, into payload: UnsafeMutablePointer<UInt8>) -> Int {
+        opusEncoder?.encode(frame, count: MixFrame.sampleCount, into: payload) ?? 0
+    }
+}

@@ -1,0 +1,76 @@
+// The audio codecs that we speak, and the numbers they have in one negotiation (RFC 3551, RFC 7587).
+
+/// An audio codec.
+public enum Codec: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    /// G.711 µ-law (ITU-T G.711, RFC 3551 §4.5.14).
+    case pcmu
+    /// G.711 A-law.
+    case pcma
+    /// Opus (RFC 6716, RFC 7587).
+    case opus
+
+    /// Ticks a second of the RTP timestamp. Opus always says 48,000 (RFC 7587 §4.1).
+    public var clockRate: Int {
+        switch self {
+        case .pcmu, .pcma: 8_000
+        case .opus: 48_000
+        }
+    }
+
+    /// The payload type that we offer; fixed by RFC 3551 §6 for G.711, from the dynamic range for Opus.
+    public var defaultPayloadType: UInt8 {
+        switch self {
+        case .pcmu: 0
+        case .pcma: 8
+        case .opus: 111
+        }
+    }
+
+    /// The encoding name in `a=rtpmap`, as it is written; it is compared without regard to case.
+    public var name: String {
+        switch self {
+        case .pcmu: "PCMU"
+        case .pcma: "PCMA"
+        case .opus: "opus"
+        }
+    }
+
+    /// The channel count in `a=rtpmap`. RFC 7587 §7: Opus MUST say 2, whatever is sent.
+    var rtpmapChannels: Int {
+        switch self {
+        case .pcmu, .pcma: 1
+        case .opus: 2
+        }
+    }
+}
+
+/// A codec under the payload types of one negotiation.
+public struct CodecBinding: Hashable, Sendable, BitwiseCopyable {
+    public var codec: Codec
+    /// What we write into packets that we send: the peer's number (RFC 3264 §5.1).
+    public var payloadType: UInt8
+    /// What arrives: our own number. RFC 3264 §6.1 says the two SHOULD be equal; they need not be.
+    public var receivePayloadType: UInt8
+
+    public init(codec: Codec, payloadType: UInt8, receivePayloadType: UInt8? = nil) {
+        self.codec = codec
+        self.payloadType = payloadType
+        self.receivePayloadType = receivePayloadType ?? payloadType
+    }
+}
+
+/// Telephone-event (RFC 4733) under the payload types of one negotiation.
+public struct TelephoneEventBinding: Hashable, Sendable, BitwiseCopyable {
+    /// What we send.
+    public var payloadType: UInt8
+    /// What arrives.
+    public var receivePayloadType: UInt8
+    /// 8,000 or 48,000: the clock that durations count in.
+    public var clockRate: Int
+
+    public init(payloadType: UInt8, receivePayloadType: UInt8? = nil, clockRate: Int) {
+        self.payloadType = payloadType
+        self.receivePayloadType = receivePayloadType ?? payloadType
+        self.clockRate = clockRate
+    }
+}

@@ -1,0 +1,87 @@
+// What one offer/answer decided for one audio leg (RFC 3264).
+
+/// Everything that the engine needs to know of a negotiation.
+public struct MediaPlan: Sendable {
+    /// The common codecs, preferred first; the first is what we send when we have a choice. Never empty.
+    public var codecs: [CodecBinding]
+    /// How keys travel; empty when telephone-event was not negotiated.
+    public var telephoneEvents: [TelephoneEventBinding]
+    /// Milliseconds of sound in a packet that we send, 10…60.
+    public var packetTime: Int
+    /// Whether we may send.
+    public var sends: Bool
+    /// Whether the peer may send.
+    public var receives: Bool
+    /// Where the peer's SDP says that media goes; nil when unspecified (0.0.0.0) or when ICE tells.
+    public var remoteRTP: SocketAddress?
+    public var remoteRTCP: SocketAddress?
+    /// RTP and RTCP on one port (RFC 5761).
+    public var rtcpMux: Bool
+    public var security: MediaSecurity
+    /// The peer holds us: it offered sendonly, inactive or the address 0.0.0.0.
+    public var isHold: Bool
+    /// From where packets are accepted when the path is plain.
+    public var latching: LatchingRule
+
+    public init(
+        codecs: [CodecBinding], telephoneEvents: [TelephoneEventBinding] = [], packetTime: Int = 20,
+        sends: Bool = true, receives: Bool = true, remoteRTP: SocketAddress? = nil, remoteRTCP: SocketAddress? = nil,
+        rtcpMux: Bool = false, security: MediaSecurity = .plain, isHold: Bool = false,
+        latching: LatchingRule = .announced
+    ) {
+        self.codecs = codecs
+        self.telephoneEvents = telephoneEvents
+        self.packetTime = packetTime
+        self.sends = sends
+        self.receives = receives
+        self.remoteRTP = remoteRTP
+        self.remoteRTCP = remoteRTCP
+        self.rtcpMux = rtcpMux
+        self.security = security
+        self.isHold = isHold
+        self.latching = latching
+    }
+}
+
+/// How the packets of a leg are protected.
+public enum MediaSecurity: Sendable {
+    case plain
+    case dtls(DTLSTerms)
+}
+
+/// What the SDP said about a DTLS-SRTP path (RFC 5763, RFC 8842).
+public struct DTLSTerms: Hashable, Sendable {
+    /// The peer's certificate must match one of these; never empty.
+    public var remoteFingerprints: [CertificateFingerprint]
+    /// The peer's ICE credentials; nil when it does not speak ICE.
+    public var remoteICE: ICECredentials?
+    /// Which side of the handshake we are.
+    public var role: DTLSRole
+
+    public init(remoteFingerprints: [CertificateFingerprint], remoteICE: ICECredentials?, role: DTLSRole) {
+        self.remoteFingerprints = remoteFingerprints
+        self.remoteICE = remoteICE
+        self.role = role
+    }
+}
+
+/// Our side of the DTLS handshake (RFC 4145 §4).
+public enum DTLSRole: Sendable, BitwiseCopyable {
+    /// `setup:active`: we send the ClientHello.
+    case client
+    /// `setup:passive`.
+    case server
+}
+
+/// From where a plain path accepts its first packet, beside the address that the SDP announced. The first accepted
+/// source is the only one until the next negotiation.
+public enum LatchingRule: Hashable, Sendable, BitwiseCopyable {
+    /// The announced address, or another port of the same IP address.
+    case announced
+    /// Also any port of this address, where the signalling comes from: the peer announced a private one (NAT), or is on
+    /// this machine.
+    case signallingSource(SocketAddress)
+    /// Also the first valid RTP source, whoever it is. Only when the announced address is private and nothing better
+    /// is known.
+    case any
+}

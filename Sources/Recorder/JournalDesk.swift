@@ -1,0 +1,103 @@
+// All journals that are open, as the recorder's thread sees them. Time comes in as a parameter.
+
+import Dispatch
+import Media
+import Synchronization
+import Timing
+
+/// Distributes payloads to journals and writes these to their files. Used by one thread.
+final class JournalDesk {
+    /// So often a journal's payloads become a segment: what a killed process loses at most, with one round's length.
+    static let segmentInterval = Duration.milliseconds(150)
+    static let syncInterval = Duration.seconds(1)
+    /// What a recording may hold back in memory while the disk refuses: about three minutes.
+    static let largestBacklog = 4 << 20
+    /// How long a closed recording may wait for a disk that refuses, before it is given up until the next start.
+    static let patience = Duration.seconds(30)
+
+    enum Request: Sendable {
+        case open(recording: UInt32, header: JournalHeader)
+        case close(recording: UInt32, completion: @Sendable (Result<RecordedJournal, RecorderProblem>) -> Void)
+    }
+
+    private let directory: String
+    private let taps: [TapRing]
+    private let onProblem: @Sendable (RecorderProblem) -> Void
+    /// Waiting for the disk happens here, never where the taps are drained.
+    private let disk: DispatchQueue
+    private var journals: [UInt32: OpenJournal] = [:]
+
+    init(
+        directory: String, taps: [TapRing], disk: DispatchQueue,
+        onProblem: @escaping @Sendable (RecorderProblem) -> Void
+    ) {
+        self.directory = directory
+        self.taps = taps
+        self.disk = disk
+        self.onProblem = onProblem
+    }
+
+    var isEmpty: Bool { journals.isEmpty }
+
+    /// One round: opens, takes what waits in the taps, writes, closes.
+    /// - Parameter requests: gives what was asked since it was last called. It is called once more when a payload of an
+    ///   unknown recording turns up, because opening and the first payload come on different ways.
+    func drain(now: Instant, requests: () -> [Request]) {
+        let closing = perform(requests(), now: now)
+        var later: [Request] = []
+        var askedAgain = false
+        for tap in taps {
+            tap.read { block, payload in
+                if journals[block.recording] == nil, !askedAgain {
+                    askedAgain = true
+                    for request in requests() {
+                        if case .open(let recording, let header) = request {
+                            open(recording, header, now: now)
+                        } else {
+                            later.append(request)
+                        }
+                    }
+                }
+                journals[block.recording]?.append(block, payload)
+            }
+        }
+        for (recording, completion) in closing { journals[recording]?.close(completion, now: now) }
+        write(now: now)
+        // Asked for while the taps were being read: closed only after another round, so that their last payloads are in.
+        for (recording, completion) in perform(later, now: now) { journals[recording]?.close(completion, now: now) }
+    }
+
+    /// Closes everything that is open.
+    func closeAll(now: Instant) {
+        for recording in Array(journals.keys) { journals[recording]?.close({ _ in }, now: now) }
+        write(now: now)
+        for journal in journals.values { journal.abandon() }
+        journals = [:]
+    }
+
+    /// Opens what is to be opened and returns what is to be closed.
+    private func perform(_ requests: [Request], now: Instant) -> [(UInt32, OpenJournal.Completion)] {
+        requests.compactMap { request in
+            switch request {
+            case .open(let recording, let header):
+                open(recording, header, now: now)
+                return nil
+            case .close(let recording, let completion):
+                guard journals[recording] == nil else { return (recording, completion) }
+                disk.async { completion(.failure(.notOpen(recording))) }
+                return nil
+            }
+        }
+    }
+
+    private func open(_ recording: UInt32, _ header: JournalHeader, now: Instant) {
+        guard JournalHeader.isUsable(contact: header.contact) else { return onProblem(.badContact(header.contact)) }
+        journals[recording] = OpenJournal(header, directory: directory, disk: disk, now: now)
+    }
+
+    private func write(now: Instant) {
+        for recording in Array(journals.keys) where journals[recording]?.write(now: now, onProblem) == true {
+            journals[recording] = nil
+        }
+    }
+}

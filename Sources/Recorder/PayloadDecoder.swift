@@ -1,0 +1,128 @@
+// Payloads of one side become samples, whatever codec they come in.
+
+import Media
+
+/// Decodes in the order of the sound and invents what is missing. One per side.
+struct PayloadDecoder: ~Copyable {
+    /// 8,000 or 16,000.
+    private let sampleRate: Int
+    private var concealment = Concealment()
+    private var upsampler = Upsampler()
+    private var opus: OpusDecoder?
+    private var lastCodec: Codec?
+    private var scratch = [Int16](repeating: 0, count: 2_048)
+
+    init(sampleRate: Int) { self.sampleRate = sampleRate }
+
+    /// Appends the payload's samples to `output`.
+    /// - Returns: how many; 0 for a payload that is not of its codec.
+    mutating func decode(_ payload: HeldPayload, to output: inout [Int16]) -> Int {
+        if payload.codec.isNarrow != lastCodec?.isNarrow { reset() }
+        lastCodec = payload.codec
+        switch payload.codec {
+        case .pcma: return companded(payload.bytes, law: .a, to: &output)
+        case .pcmu: return companded(payload.bytes, law: .mu, to: &output)
+        case .opus: return packet(payload.bytes, to: &output)
+        }
+    }
+
+    /// Appends `count` invented samples that go on from what was decoded last.
+    mutating func conceal(_ count: Int, to output: inout [Int16]) {
+        let before = output.count
+        switch lastCodec {
+        case .pcma, .pcmu:
+            let narrow = min(count * 8_000 / sampleRate, scratch.count)
+            // because `scratch` is never empty
+            scratch.withUnsafeMutableBufferPointer { concealment.conceal(into: $0.baseAddress!, count: narrow) }
+            emit(narrow, to: &output)
+        case .opus: invent(count, to: &output)
+        case nil: break
+        }
+        if output.count < before + count {
+            output += [Int16](repeating: 0, count: before + count - output.count)
+        }
+    }
+
+    /// Restores the lost packet of `count` samples from the next one's copy of it.
+    /// - Returns: false when that cannot be; nothing was appended then.
+    mutating func recover(_ count: Int, from next: HeldPayload, to output: inout [Int16]) -> Bool {
+        guard next.codec == .opus, lastCodec == .opus, opus != nil, count <= scratch.count else { return false }
+        let written = scratch.withUnsafeMutableBufferPointer { samples in
+            next.bytes.withUnsafeBufferPointer { bytes in
+                guard let payload = bytes.baseAddress, let sink = samples.baseAddress else { return 0 }
+                return opus?.recover(fromNext: payload, length: bytes.count, into: sink, count: count) ?? 0
+            }
+        }
+        guard written == count else { return false }
+        output += scratch[..<written]
+        return true
+    }
+
+    /// Silence lies between what was and what comes.
+    mutating func reset() {
+        concealment.reset()
+        upsampler.reset()
+        opus?.reset()
+    }
+
+    private mutating func companded(_ bytes: [UInt8], law: G711.Law, to output: inout [Int16]) -> Int {
+        guard !bytes.isEmpty, bytes.count <= scratch.count else { return 0 }
+        scratch.withUnsafeMutableBufferPointer { samples in
+            bytes.withUnsafeBufferPointer { codes in
+                // because neither is empty
+                G711.decode(codes.baseAddress!, count: codes.count, law: law, into: samples.baseAddress!)
+            }
+            concealment.received(samples.baseAddress!, count: bytes.count)
+        }
+        return emit(bytes.count, to: &output)
+    }
+
+    /// `count` samples at 8 kHz leave `scratch` at the recording's rate.
+    @discardableResult
+    private mutating func emit(_ count: Int, to output: inout [Int16]) -> Int {
+        guard sampleRate == 16_000 else {
+            output += scratch[..<count]
+            return count
+        }
+        var wide = [Int16](repeating: 0, count: 2 * count)
+        scratch.withUnsafeBufferPointer { narrow in
+            wide.withUnsafeMutableBufferPointer { wide in
+                guard let source = narrow.baseAddress, let sink = wide.baseAddress else { return }
+                upsampler.process(source, count: count, into: sink)
+            }
+        }
+        output += wide
+        return 2 * count
+    }
+
+    private mutating func packet(_ bytes: [UInt8], to output: inout [Int16]) -> Int {
+        if opus == nil { opus = try? OpusDecoder(sampleRate: sampleRate) }
+        let count = scratch.withUnsafeMutableBufferPointer { samples in
+            bytes.withUnsafeBufferPointer { bytes in
+                guard let payload = bytes.baseAddress, let sink = samples.baseAddress else { return 0 }
+                return opus?.decode(payload, length: bytes.count, into: sink, capacity: samples.count) ?? 0
+            }
+        }
+        output += scratch[..<count]
+        return count
+    }
+
+    private mutating func invent(_ count: Int, to output: inout [Int16]) {
+        let step = sampleRate / 400
+        let whole = min((count + step - 1) / step * step, scratch.count)
+        let written = scratch.withUnsafeMutableBufferPointer { samples in
+            samples.baseAddress.map { opus?.conceal(into: $0, count: whole) ?? 0 } ?? 0
+        }
+        output += scratch[..<min(written, count)]
+    }
+}
+
+extension Codec {
+    /// G.711 of either law: 8 kHz, and each packet stands for itself.
+    fileprivate var isNarrow: Bool {
+        switch self {
+        case .pcma, .pcmu: true
+        case .opus: false
+        }
+    }
+}

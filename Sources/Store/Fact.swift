@@ -1,0 +1,60 @@
+// The event log: everything that happens to a contact, in the order in which it was written.
+
+/// What kind of thing happened. The keys of `Fact.detail` that the store reads are named here; others are kept as
+/// they come.
+public enum FactKind: String, Sendable, Codable, CaseIterable {
+    /// The first packet of a call: `hotline`, `called`, `caller` (not there when anonymous).
+    case received
+    /// The hotline picked up.
+    case answered
+    /// A step of the hotline was entered: `step`.
+    case step
+    /// A prompt began to play: `prompt`.
+    case heard
+    /// A key was pressed: `origin` (how it came). Never which key: keys typed are personal data.
+    case digit
+    /// The caller chose a language: `language`.
+    case language
+    /// The hotline labelled the call: `tag`.
+    case tag
+    case recordingOn, recordingOff
+    /// `path`, `duration` (ms).
+    case recordingReady
+    /// Came into a queue: `queue`.
+    case queued
+    /// A consultant's phone began to ring: `account`, `name`.
+    case offered
+    /// `result` (answered, rejected, no-answer, caller-left, lost), `account`.
+    case offerEnded
+    /// The outcome of this stay in a queue is certain: `outcome`, as in the reports.
+    case queueOutcome
+    /// Caller and consultant hear each other: `account`, `name`, `queue`.
+    case connected
+    case held, resumed
+    /// Back at the head of the queue, the consultant being gone.
+    case requeued
+    /// `by` (caller, agent, system, network).
+    case talkEnded
+    case wrapUpEnded
+    /// The contact is over: `by`, and `outcome` for one that was in no queue.
+    case ended
+    /// The contact is over because something broke: `reason`.
+    case failed
+}
+
+/// One line of the event log.
+public struct Fact: Sendable, Codable, Equatable {
+    /// The contact's id.
+    public let contact: String
+    /// Unix ms.
+    public let at: Int64
+    public let kind: FactKind
+    public let detail: [String: String]
+
+    public init(contact: String, at: Int64, kind: FactKind, detail: [String: String] = [:]) {
+        self.contact = contact
+        self.at = at
+        self.kind = kind
+        self.detail = detail
+    }
+}

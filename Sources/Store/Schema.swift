@@ -1,0 +1,92 @@
+// The tables, step by step. A step once released is never changed; a new one is added below it.
+
+import GRDB
+
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 accounts", migrate: accounts)
+        migrator.registerMigration("2 contacts", migrate: contacts)
+        migrator.registerMigration("3 audit", migrate: audit)
+        return migrator
+    }
+
+    private static func accounts(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE account (
+                    id INTEGER PRIMARY KEY AUTOINCREMENT,
+                    name TEXT NOT NULL UNIQUE,
+                    displayName TEXT NOT NULL,
+                    role TEXT NOT NULL,
+                    groups TEXT NOT NULL,      -- JSON array
+                    languages TEXT NOT NULL,   -- JSON array
+                    locale TEXT NOT NULL,
+                    password TEXT NOT NULL,    -- a ScryptHash
+                    mustChangePassword INTEGER NOT NULL,
+                    disabled INTEGER NOT NULL DEFAULT 0
+                ) STRICT;
+                CREATE TABLE session (
+                    token BLOB PRIMARY KEY,    -- SHA-256 of what the browser holds
+                    account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+                    began INTEGER NOT NULL,
+                    used INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID;
+                CREATE INDEX sessionByAccount ON session (account);
+                """)
+    }
+
+    private static func contacts(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE contact (
+                    id TEXT PRIMARY KEY,
+                    hotline TEXT,
+                    caller TEXT,
+                    callerDigits TEXT NOT NULL,
+                    called TEXT,
+                    began INTEGER NOT NULL,
+                    answered INTEGER,
+                    queue TEXT,
+                    queued INTEGER,
+                    consultant INTEGER,        -- no reference: what happened stays, whoever is deleted
+                    consultantName TEXT,
+                    waited INTEGER,
+                    connected INTEGER,
+                    ended INTEGER,
+                    endedBy TEXT,
+                    outcome TEXT,
+                    recording TEXT,
+                    recordingDuration INTEGER,
+                    tags TEXT NOT NULL,        -- JSON array
+                    language TEXT
+                ) STRICT, WITHOUT ROWID;
+                CREATE INDEX contactByTime ON contact (began, id);
+                CREATE INDEX contactByConsultant ON contact (consultant, began, id);
+                CREATE INDEX contactOpen ON contact (id) WHERE ended IS NULL;
+                CREATE INDEX contactByQueue ON contact (queue, began) WHERE connected IS NOT NULL;
+                CREATE TABLE fact (
+                    id INTEGER PRIMARY KEY AUTOINCREMENT,
+                    contact TEXT NOT NULL REFERENCES contact (id) ON DELETE CASCADE,
+                    at INTEGER NOT NULL,
+                    kind TEXT NOT NULL,
+                    detail TEXT NOT NULL       -- JSON object of texts
+                ) STRICT;
+                CREATE INDEX factByContact ON fact (contact, id);
+                """)
+    }
+
+    private static func audit(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE audit (
+                    id INTEGER PRIMARY KEY AUTOINCREMENT,
+                    at INTEGER NOT NULL,
+                    actor TEXT,
+                    action TEXT NOT NULL,
+                    subject TEXT,
+                    source TEXT
+                ) STRICT;
+                """)
+    }
+}

@@ -1,0 +1,45 @@
+// Every address that is answered, and who may use it. The test of rights walks this list.
+
+import Hummingbird
+
+/// One line of the list.
+struct Route: Sendable {
+    var method: HTTPRequest.Method
+    var path: RouterPath
+    var access: Access
+    var answer: @Sendable (Site, Request, PageContext) async throws -> Response
+
+    init(
+        _ method: HTTPRequest.Method, _ path: RouterPath, _ access: Access,
+        _ answer: @escaping @Sendable (Site, Request, PageContext) async throws -> Response
+    ) {
+        self.method = method
+        self.path = path
+        self.access = access
+        self.answer = answer
+    }
+
+    static func all(_ configuration: WebConfiguration) -> [Route] {
+        [
+            Route(.get, "/health", .files) { site, _, _ in site.health() },
+            Route(.get, "/assets/bootstrap/**", .files) { try await $0.bootstrap($1, $2) },
+            Route(.get, "/assets/**", .files) { try await $0.asset($1, $2) },
+
+            Route(.get, "/login", .everyone) { $0.loginPage($1, $2) },
+            Route(.post, "/login", .everyone) { try await $0.logIn($1, $2) },
+            Route(.post, "/logout", .everyone) { try await $0.logOut($1, $2) },
+            Route(.post, "/language", .everyone) { try await $0.chooseLanguage($1, $2) },
+            Route(.get, "/password", .account) { $0.passwordPage($1, $2) },
+            Route(.post, "/password", .account) { try await $0.changePassword($1, $2) },
+            Route(.get, "/", .anyRole) { $0.home($1, $2) },
+
+            Route(.get, "/consultant", .consultants) { $0.consultantPage($1, $2) },
+            Route(.get, "/board", .overseers) { $0.boardPage($1, $2) },
+            Route(.get, "/api/board", .overseers) { site, _, _ in await site.board() },
+            Route(.get, "/recordings", .supervisors) { try await $0.recordingsPage($1, $2) },
+            Route(.get, "/recordings/{contact}/{format}", .supervisors) { try await $0.recording($1, $2) },
+            Route(.get, "/contacts/{contact}", .supervisors) { try await $0.contactPage($1, $2) },
+            Route(.get, "/call", configuration.publicCallPage ? .everyone : .anyRole) { await $0.callPage($1, $2) },
+        ]
+    }
+}

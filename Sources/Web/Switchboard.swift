@@ -1,0 +1,56 @@
+// What pages need from the conductor, as closures: the real ones ask `CallCentre`, tests bring their own.
+
+import Calls
+import Store
+
+/// The seam between the web and calls. Nothing else in this module knows `CallCentre`.
+struct Switchboard: Sendable {
+    /// One page's talk with the conductor, from its opening to its end.
+    struct Talk: Sendable {
+        var received: @Sendable (String) async -> Void
+        var closed: @Sendable () async -> Void
+    }
+
+    /// Why there is nothing to play.
+    enum RecordingFailure: Error { case notFound, notReady }
+
+    typealias Send = @Sendable (String) -> Void
+    typealias Close = @Sendable (_ code: UInt16, _ reason: String) -> Void
+
+    var store: Store
+    var openConsultant: @Sendable (Account, _ remote: String, @escaping Send, @escaping Close) async -> Talk
+    var openCaller: @Sendable (_ remote: String, @escaping Send, @escaping Close) async -> Talk
+    var board: @Sendable () async -> Board
+    var hotlines: @Sendable () async -> [HotlineSummary]
+    /// The path of a rendered file.
+    var recording: @Sendable (_ contact: String, _ format: String) async throws -> String
+}
+
+extension Switchboard {
+    init(_ centre: CallCentre) {
+        store = centre.store
+        openConsultant = { account, remote, send, close in
+            let id = await centre.openConsultant(account: account, remote: remote, send: send, close: close)
+            return Self.talk(centre, id)
+        }
+        openCaller = { remote, send, close in
+            Self.talk(centre, await centre.openCaller(remote: remote, send: send, close: close))
+        }
+        board = { await centre.board() }
+        hotlines = { await centre.hotlines() }
+        recording = { contact, format in
+            do {
+                return try await centre.recording(contact: contact, format: format)
+            } catch let failure as RecordingExports.Failure {
+                switch failure {
+                case .notReady: throw RecordingFailure.notReady
+                case .notFound, .unknownFormat: throw RecordingFailure.notFound
+                }
+            }
+        }
+    }
+
+    private static func talk(_ centre: CallCentre, _ id: SocketID) -> Talk {
+        Talk(received: { await centre.received($0, on: id) }, closed: { await centre.closed(id) })
+    }
+}

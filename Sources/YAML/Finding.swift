@@ -1,0 +1,76 @@
+// What a checker says about one place in a file.
+
+/// One message about one place: a stable code, one sentence, the line with a caret and, where there is one, a hint.
+public struct Finding: Hashable, Sendable {
+    public enum Severity: String, Hashable, Sendable {
+        case error
+        case warning
+    }
+
+    public let file: String
+    public let position: Position
+    public let severity: Severity
+    /// Stable, for looking up: `E010`, `W033`.
+    public let code: String
+    /// One sentence without a full stop.
+    public let message: String
+    /// What to write instead, when it can be guessed.
+    public let hint: String?
+    /// The line the finding speaks of; empty when there is none to show.
+    public let sourceLine: String
+
+    public init(
+        file: String, position: Position, severity: Severity, code: String, message: String, hint: String? = nil,
+        sourceLine: String = ""
+    ) {
+        self.file = file
+        self.position = position
+        self.severity = severity
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.sourceLine = sourceLine
+    }
+
+    /// As a terminal shows it: `file:line:column: error E010: …`, the line, the caret, the hint.
+    public var text: String {
+        var lines = ["\(file):\(position.line):\(position.column): \(severity) \(code): \(message)"]
+        if !sourceLine.isEmpty {
+            let (shown, caret) = excerpt
+            lines.append("    " + shown)
+            lines.append("    " + String(repeating: " ", count: caret) + "^")
+        }
+        if let hint { lines.append("    hint: " + hint) }
+        return lines.joined(separator: "\n")
+    }
+
+    /// The source line, cut to a window around the caret when it is long, and the characters before the caret.
+    private var excerpt: (String, Int) {
+        let characters = sourceLine.map { $0.isNewline || Self.isControl($0) ? " " : $0 }
+        let caret = min(position.column - 1, characters.count)
+        let width = 100
+        if characters.count <= width { return (String(characters), caret) }
+        let start = caret < width - 20 ? 0 : caret - 40
+        let end = min(start + width, characters.count)
+        let head = start > 0 ? "…" : ""
+        let tail = end < characters.count ? "…" : ""
+        return (head + String(characters[start..<end]) + tail, caret - start + head.count)
+    }
+
+    private static func isControl(_ character: Character) -> Bool {
+        character.unicodeScalars.contains { $0.properties.generalCategory == .control }
+    }
+}
+
+extension Sequence where Element == Finding {
+    /// Errors first, then warnings, each in the order of the files and of their lines.
+    public var inReadingOrder: [Finding] {
+        sorted { a, b in
+            if a.severity != b.severity { return a.severity == .error }
+            if a.file != b.file { return a.file < b.file }
+            return (a.position, a.code, a.message) < (b.position, b.code, b.message)
+        }
+    }
+
+    public var hasErrors: Bool { contains { $0.severity == .error } }
+}

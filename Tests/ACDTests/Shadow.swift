@@ -1,0 +1,183 @@
+// A second, plain account of the same events, kept from inputs and actions alone, which judges every action.
+
+import ACD
+import Timing
+
+/// Holds the distributor to its rules without looking inside it.
+struct Shadow {
+    struct Caller {
+        enum Place: Equatable {
+            case waiting, offered(AgentID, until: Instant), talking(AgentID), awaiting(AgentID), gone
+        }
+
+        let request: EntryRequest
+        let rules: QueueRules
+        var place = Place.waiting
+        var atHead = false
+        var giveUpAt: Instant?
+        var pausedUntil: [AgentID: Instant] = [:]
+        var outcomes: [Outcome] = []
+        var lowestAhead = Int.max
+        var lowestWait = Duration.seconds(1 << 40)
+    }
+
+    struct Worker {
+        var groups: Set<String>
+        var skills: Set<String>
+        var state: AgentState
+    }
+
+    var rules: [String: QueueRules] = [:]
+    var callers: [EntryID: Caller] = [:]
+    var workers: [AgentID: Worker] = [:]
+    /// What is wrong, in sentences.
+    var faults: [String] = []
+    /// How often each kind of action was seen, so that a test can tell that it tried everything.
+    var seen: [String: Int] = [:]
+    private var rejected: (AgentID, EntryID)?
+
+    /// Notes what an input means before the actions are judged.
+    mutating func note(_ input: Distributor.Input, now: Instant) {
+        rejected = nil
+        switch input {
+        case .configure(let all): rules = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+        case .agentArrived(let id, let groups, let skills):
+            let state = workers[id]?.state ?? .offline
+            workers[id] = Worker(groups: groups, skills: skills, state: state)
+        case .enqueue(let id, let request):
+            guard callers[id] == nil, let rules = rules[request.queue] else { return }
+            callers[id] = Caller(
+                request: request, rules: rules, giveUpAt: rules.maxWait.map { now + $0 })
+        case .reject(let agent, let entry): rejected = (agent, entry)
+        case .leave(let id, _):
+            // One who is offered goes with the withdrawal.
+            switch callers[id]?.place {
+            case .waiting, .talking, .awaiting: callers[id]?.place = .gone
+            case .offered, .gone, nil: break
+            }
+        case .talkEnded(let id, _):
+            switch callers[id]?.place {
+            case .talking, .awaiting: callers[id]?.place = .gone
+            case .waiting, .offered, .gone, nil: break
+            }
+        case .agentReady, .agentBreak, .agentLeft, .agentLost, .agentReturned, .accept, .wrapUpDone, .hold, .resume,
+            .deadline, .learned:
+            break
+        }
+    }
+
+    mutating func judge(_ actions: [Distributor.Action], after input: Distributor.Input, now: Instant) {
+        for action in actions { judge(action, after: input, now) }
+        for (id, worker) in workers {
+            switch worker.state {
+            case .offered(let entry, let until):
+                if callers[entry]?.place != .offered(id, until: until) { fault("\(id) rings for nobody") }
+                if until <= now { fault("\(id) rings past the deadline") }
+            case .talking(let entry, _), .hold(let entry, _):
+                if callers[entry]?.place != .talking(id) { fault("\(id) talks with nobody") }
+            case .lost(let entry?, let until):
+                if callers[entry]?.place != .awaiting(id) { fault("\(id) is awaited by nobody") }
+                if until <= now { fault("\(id) is lost past the deadline") }
+            case .wrapUp(let until), .lost(nil, let until):
+                if until <= now { fault("\(id) is past a deadline") }
+            case .offline, .ready, .onBreak: break
+            }
+        }
+        for (id, caller) in callers where caller.place == .waiting {
+            if let giveUpAt = caller.giveUpAt, giveUpAt <= now { fault("\(id) waits too long") }
+            for (agent, worker) in workers where mayRing(agent, worker, caller, now) {
+                fault("\(agent) is free while \(id) waits")
+            }
+        }
+    }
+
+    private mutating func judge(_ action: Distributor.Action, after input: Distributor.Input, _ now: Instant) {
+        switch action {
+        case .offer(let entry, let agent, let until): offered(entry, agent, until, now)
+        case .withdraw(let entry, let agent, let reason):
+            count("withdraw \(reason.rawValue)")
+            guard case .offered(agent, _)? = callers[entry]?.place else { return fault("withdrawn, but not offered") }
+            callers[entry]?.place = .waiting
+            if let rejected, rejected == (agent, entry) {
+                callers[entry]?.pausedUntil[agent] = now + Distributor.rejectPause
+            }
+            if reason == .callerLeft { callers[entry]?.place = .gone }
+        case .connect(let entry, let agent):
+            count("connect")
+            guard case .offered(agent, _)? = callers[entry]?.place else { return fault("connected, but not offered") }
+            callers[entry]?.place = .talking(agent)
+        case .callerWaits(let entry, let agent, _):
+            count("callerWaits")
+            if callers[entry]?.place != .talking(agent) { fault("waits for an agent without a talk") }
+            callers[entry]?.place = .awaiting(agent)
+        case .reconnect(let entry, let agent):
+            count("reconnect")
+            if callers[entry]?.place != .awaiting(agent) { fault("reconnected, but not awaited") }
+            callers[entry]?.place = .talking(agent)
+        case .requeued(let entry): requeued(entry, now)
+        case .refused(let entry, let reason):
+            count("refused \(reason.rawValue)")
+            callers[entry]?.place = .gone
+        case .timedOut(let entry):
+            count("timedOut")
+            if callers[entry]?.place != .waiting { fault("\(entry) timed out without waiting") }
+            callers[entry]?.place = .gone
+        case .outcome(let entry, let outcome):
+            count("outcome \(outcome.rawValue)")
+            callers[entry]?.outcomes.append(outcome)
+            if let all = callers[entry]?.outcomes, all.count > 1 { fault("\(entry) has the outcomes \(all)") }
+        case .position(let entry, let ahead, let wait): told(entry, ahead, wait)
+        case .agent(let agent, let state): workers[agent]?.state = state
+        }
+    }
+
+    private mutating func offered(_ entry: EntryID, _ agent: AgentID, _ until: Instant, _ now: Instant) {
+        count("offer")
+        guard let caller = callers[entry], caller.place == .waiting else { return fault("\(entry) offered twice") }
+        guard let worker = workers[agent], mayRing(agent, worker, caller, now) else {
+            return fault("\(entry) offered to \(agent), who may not have it")
+        }
+        if until != now + caller.rules.ring { fault("\(entry) rings for the wrong time") }
+        for (other, rival) in callers where rival.place == .waiting && other != entry {
+            if precedes(other, rival, entry, caller), mayRing(agent, worker, rival, now) {
+                fault("\(entry) was served before \(other)")
+            }
+        }
+        callers[entry]?.place = .offered(agent, until: until)
+    }
+
+    private mutating func requeued(_ entry: EntryID, _ now: Instant) {
+        count("requeued")
+        let longest = callers[entry]?.rules.maxWait
+        callers[entry]?.place = .waiting
+        callers[entry]?.atHead = true
+        callers[entry]?.pausedUntil = [:]
+        callers[entry]?.giveUpAt = longest.map { now + $0 }
+    }
+
+    private mutating func told(_ entry: EntryID, _ ahead: Int, _ wait: Duration?) {
+        count(wait == nil ? "position" : "position with wait")
+        guard let caller = callers[entry] else { return }
+        if ahead > caller.lowestAhead { fault("\(entry) was told a higher place") }
+        callers[entry]?.lowestAhead = ahead
+        guard let wait else { return }
+        if wait > caller.lowestWait { fault("\(entry) was told a longer wait") }
+        callers[entry]?.lowestWait = wait
+    }
+
+    private func mayRing(_ agent: AgentID, _ worker: Worker, _ caller: Caller, _ now: Instant) -> Bool {
+        guard case .ready = worker.state else { return false }
+        guard caller.pausedUntil[agent].map({ $0 <= now }) ?? true else { return false }
+        return worker.groups.contains(caller.rules.agents) && caller.request.skills.isSubset(of: worker.skills)
+    }
+
+    private func precedes(_ a: EntryID, _ first: Caller, _ b: EntryID, _ second: Caller) -> Bool {
+        if first.atHead != second.atHead { return first.atHead }
+        if first.request.priority != second.request.priority { return first.request.priority > second.request.priority }
+        if first.request.since != second.request.since { return first.request.since < second.request.since }
+        return a < b
+    }
+
+    private mutating func count(_ what: String) { seen[what, default: 0] += 1 }
+    private mutating func fault(_ what: String) { faults.append(what) }
+}

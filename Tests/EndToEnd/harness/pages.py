@@ -1,0 +1,165 @@
+"""The pages as people use them: what they click and read."""
+
+import base64
+import json
+
+from .server import NEW_PASSWORD
+
+# `raw` leaves the microphone as it is: the browser's noise suppression would change the speech beyond recognition.
+CONSULTANT, CALL = "/consultant?raw=1", "/call?raw=1"
+
+
+class _Page:
+    """One tab on one page of the server."""
+
+    def __init__(self, browser, server, path):
+        self.browser, self.server = browser, server
+        self.tab = browser.page(server.web + path)
+
+    def pause(self, seconds):
+        """Lets the page go on for a while."""
+        self.tab.run(f"new Promise(done => setTimeout(done, {int(seconds * 1000)}))", timeout=seconds + 30)
+
+    def log_in(self, account):
+        """With the one-time password, which has to be changed, or the changed one; ends on the page first asked for."""
+        tab, old = self.tab, self.server.passwords[account]
+        tab.fill("#username", account)
+        tab.fill("#password", old)
+        tab.click("#login")
+        tab.until("location.pathname !== '/login' && document.readyState === 'complete'", 15, "to be logged in")
+        if old == NEW_PASSWORD:
+            return
+        tab.until("location.pathname === '/password'", 5, "to be asked for a new password")
+        tab.fill("#current", old)
+        tab.fill("#new", NEW_PASSWORD)
+        tab.fill("#again", NEW_PASSWORD)
+        tab.click("#change")
+        tab.until("location.pathname !== '/password' && document.readyState === 'complete'", 15, "the password to change")
+        self.server.passwords[account] = NEW_PASSWORD
+
+
+class ConsultantPage(_Page):
+    """The consultant's telephone in the browser."""
+
+    def __init__(self, browser, server):
+        super().__init__(browser, server, "/login")
+
+    def log_in(self, account):
+        super().log_in(account)
+        self.tab.go(self.server.web + CONSULTANT)
+
+    @property
+    def state(self):
+        """offline, ready, offered, talking, hold, wrap-up, break or lost."""
+        return self.tab.run("document.querySelector('#state-card')?.dataset.state")
+
+    def until_state(self, *states, timeout=15):
+        wanted = json.dumps(states)
+        self.tab.until(
+            f"{wanted}.includes(document.querySelector('#state-card')?.dataset.state)", timeout, f"state {' or '.join(states)}")
+
+    def go_ready(self):
+        self.tab.click("#ready")
+        self.until_state("ready", "offered", timeout=20)
+
+    def until_offered(self, caller, timeout=20):
+        """Waits for an incoming call that shows this caller."""
+        self.tab.wait_for("#answer", timeout)
+        self.tab.until(f"{_digits('#offer-caller')}.includes({json.dumps(caller[-9:])})", 5, f"the offer to show {caller}")
+
+    def answer(self):
+        self.tab.click("#answer")
+        self.until_state("talking")
+
+    def reject(self):
+        self.tab.click("#reject")
+
+    def hold(self):
+        self.tab.click("#hold")
+        self.until_state("hold")
+
+    def resume(self):
+        self.tab.click("#hold")
+        self.until_state("talking")
+
+    def mute(self):
+        self.tab.click("#mute")
+
+    def hang_up(self):
+        self.tab.click("#hangup")
+
+    def finish(self):
+        """Ends wrap-up early."""
+        self.tab.click("#finish")
+        self.until_state("ready")
+
+    @property
+    def caller(self):
+        """The digits of the number of the caller in talk."""
+        return self.tab.run(_digits("#call-caller"))
+
+    def press(self, keys):
+        """Sends keys to the caller by the key pad."""
+        self.tab.click("#keys")
+        for key in keys:
+            self.tab.click(f'[data-testid="key-{key}"]')
+        self.tab.click("#keys")
+
+    @property
+    def shows_recording(self):
+        return self.tab.visible("#recording")
+
+
+class CallerPage(_Page):
+    """The page "call from this browser"."""
+
+    def __init__(self, browser, server):
+        super().__init__(browser, server, CALL)
+
+    def dial(self, number):
+        self.tab.fill("#number", number)
+        self.tab.click("#dial-button")
+        self.tab.wait_for("#hangup", 20)
+
+    def press(self, key):
+        """Clicks a key of the key pad."""
+        self.tab.click(f'[data-testid="key-{key}"]')
+
+    def hang_up(self):
+        self.tab.click("#hangup")
+
+
+class SupervisorPage(_Page):
+    """The list of contacts and their recordings."""
+
+    def __init__(self, browser, server):
+        super().__init__(browser, server, "/recordings")
+
+    def contacts(self, number=""):
+        """Rows of the list: dictionaries with id, text and whether there is a recording."""
+        self.tab.go(f"{self.server.web}/recordings?number={number.replace('+', '%2B')}")
+        return self.tab.run("""[...document.querySelectorAll('[data-testid=contact]')].map(row => ({
+            id: row.dataset.contact, text: row.innerText, recorded: !!row.querySelector('[data-testid=wav]') }))""")
+
+    def story(self, contact):
+        """What the page of one contact says, as text."""
+        self.tab.go(f"{self.server.web}/contacts/{contact}")
+        return self.tab.text()
+
+    def download(self, contact, kind, path):
+        """The file behind the download link, fetched with the page's own log-in."""
+        self.tab.go(f"{self.server.web}/contacts/{contact}")
+        octets = self.tab.run(f"""(async () => {{
+            const answer = await fetch(document.querySelector('[data-testid={kind}]').href);
+            if (!answer.ok) throw new Error('status ' + answer.status);
+            const octets = new Uint8Array(await answer.arrayBuffer());
+            let text = '';
+            for (let i = 0; i < octets.length; i += 32768) text += String.fromCharCode(...octets.subarray(i, i + 32768));
+            return btoa(text);
+        }})()""", timeout=60)
+        path.write_bytes(base64.b64decode(octets))
+        return path
+
+
+def _digits(selector):
+    return f"(document.querySelector({json.dumps(selector)})?.textContent ?? '').replace(/\\D/g, '')"

@@ -1,0 +1,141 @@
+// The promise of the media thread: no allocation once legs are there.
+
+import CAllocationCount
+import TestKit
+import Testing
+import Timing
+
+@testable import Media
+
+/// 100 plain legs in an engine of their own, fed with packets made beforehand.
+private struct Load: ~Copyable {
+    static let legs = 100
+    var engine: MediaEngine
+    var outbox = Outbox(capacity: 1_024)
+    let queue = EventQueue(capacity: 4_096)
+    let taps = TapRing(capacity: 1 << 22)
+    let buffer = UnsafeMutableRawPointer.allocate(byteCount: 2_048, alignment: 16)
+    var ids: [LegID] = []
+    var addresses: [SocketAddress] = []
+    var codecs: [Codec] = []
+    var now = Instant(nanoseconds: 1_000_000_000)
+    var sequence: UInt16 = 0
+
+    init(_ codec: (Int) -> Codec) throws {
+        engine = MediaEngine(
+            capacity: 256, events: queue, taps: taps, now: now, unixMilliseconds: 1_700_000_000_000, seed: 3)
+        var numbers = LegNumbers(capacity: 256)
+        for index in 0..<Load.legs {
+            // because 256 are there and the address is a literal
+            let id = numbers.take()!
+            let address = SocketAddress(ip: "192.0.2.1", port: UInt16(4_000 + index * 2))!
+            var plan = Rig.plan([codec(index)])
+            plan.remoteRTP = address
+            plan.remoteRTCP = address
+            let sockets = MediaSockets(rtp: 100, rtcp: 101, rtpPort: 0, rtcpPort: 0, pool: nil)
+            engine.handle(.add(try Leg.make(id: id, plan: plan, sockets: sockets)), now: now, outbox: &outbox)
+            ids.append(id)
+            addresses.append(address)
+            codecs.append(codec(index))
+        }
+    }
+
+    deinit { buffer.deallocate() }
+
+    mutating func order(_ command: Command) { engine.handle(command, now: now, outbox: &outbox) }
+
+    /// One packet from every peer.
+    mutating func everybodySpeaks(_ payload: UnsafeRawBufferPointer, codec wanted: Codec) {
+        for index in 0..<Load.legs where codecs[index].rawValue == wanted.rawValue {
+            let header = RTPHeader(
+                marker: false, payloadType: wanted == .opus ? 111 : 8, sequence: sequence,
+                timestamp: UInt32(sequence) * (wanted == .opus ? 960 : 160), ssrc: UInt32(index + 1))
+            header.write(to: buffer)
+            if let bytes = payload.baseAddress {
+                (buffer + RTPHeader.length).copyMemory(from: bytes, byteCount: payload.count)
+            }
+            engine.receive(
+                UnsafeMutableRawBufferPointer(start: buffer, count: RTPHeader.length + payload.count), capacity: 2_048,
+                slot: ids[index].slot, from: addresses[index], isRTCPSocket: false, now: now, outbox: &outbox)
+        }
+    }
+
+    /// One tick of 20 ms.
+    mutating func pass(_ narrow: UnsafeRawBufferPointer, _ wide: UnsafeRawBufferPointer) {
+        sequence &+= 1
+        everybodySpeaks(narrow, codec: .pcma)
+        everybodySpeaks(wide, codec: .opus)
+        for _ in 0..<20 {
+            now = Instant(nanoseconds: now.nanoseconds + 1_000_000)
+            engine.tick(now: now, outbox: &outbox)
+        }
+        outbox.drain { _, _, _ in }
+        taps.read { _, _ in }
+        while queue.pop() != nil {}
+    }
+
+    mutating func end() {
+        engine.removeAll(now: now, outbox: &outbox)
+        while let event = queue.pop() {
+            if case .removed(let pointer, _) = event { pointer.free() }
+        }
+    }
+}
+
+@Suite(.enabled(if: allocations_are_counted() != 0, "a sanitizer has the allocator"))
+struct AllocationTests {
+    @Test func `ten thousand ticks of a hundred legs that play, relay and record allocate nothing`() throws {
+        var load = try Load { _ in .pcma }
+        let prompt = try Prompt(samples16k: Tones.sine(440, rate: 16_000, from: 0, count: 16_000))
+        let playlist = Playlist([prompt], loops: true)
+        for pair in 0..<25 { load.order(.bridge(load.ids[pair * 2], load.ids[pair * 2 + 1])) }
+        for index in 50..<100 { load.order(.play(load.ids[index], playlist.view, token: UInt32(index))) }
+        for index in stride(from: 0, to: 100, by: 2) {
+            load.order(.record(load.ids[index], recording: UInt32(index)))
+        }
+        let allocated = Self.allocations(in: &load, ticks: 10_000)
+        #expect(allocated == 0)
+        let relayed = load.engine.counters[.relayed]
+        let played = load.engine.counters[.promptPackets]
+        let lost = load.outbox.dropped
+        #expect(relayed > 490_000 && played > 490_000 && lost == 0)
+        load.end()
+        withExtendedLifetime(playlist) {}
+    }
+
+    @Test func `two hundred ticks of a hundred legs that transcode allocate nothing`() throws {
+        var load = try Load { $0 % 2 == 0 ? .pcma : .opus }
+        for pair in 0..<50 { load.order(.bridge(load.ids[pair * 2], load.ids[pair * 2 + 1])) }
+        let allocated = Self.allocations(in: &load, ticks: 200)
+        #expect(allocated == 0)
+        let mixed = load.engine.counters[.mixedPackets]
+        #expect(mixed > 19_000)
+        load.end()
+    }
+
+    private static func allocations(in load: inout Load, ticks: Int) -> UInt64 {
+        var encoder = try? OpusEncoder()
+        var opus = [UInt8](repeating: 0, count: 400)
+        let tone = Tones.sine(440, rate: 16_000, from: 0, count: 320)
+        let length = encoder?.encode(tone, count: 320, into: &opus) ?? 0
+        var narrow = [UInt8](repeating: 0, count: 160)
+        G711.encode(Tones.sine(440, rate: 8_000, from: 0, count: 160), count: 160, law: .a, into: &narrow)
+        return narrow.withUnsafeBytes { narrow in
+            opus.withUnsafeBytes { opus in
+                let wide = UnsafeRawBufferPointer(rebasing: opus[..<length])
+                // Tables and caches that are made at first use.
+                for _ in 0..<20 { load.pass(narrow, wide) }
+                let before = allocation_count()
+                for _ in 0..<ticks { load.pass(narrow, wide) }
+                return allocation_count() - before
+            }
+        }
+    }
+
+    @Test func `the counter counts`() {
+        let before = allocation_count()
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: 100, alignment: 8)
+        memory.deallocate()
+        #expect(allocation_count() > before)
+    }
+}

@@ -1,0 +1,135 @@
+// A whole web server on a port of its own, with a real store and a conductor that only remembers what it was told.
+
+import Calls
+import Foundation
+import Logging
+import Store
+import Synchronization
+
+@testable import Web
+
+/// What pages said to the conductor, and the ways back to them.
+final class Conductor: Sendable {
+    private let sends = Mutex<[String: @Sendable (String) -> Void]>([:])
+    private let heard: AsyncStream<String>.Continuation
+    let messages: AsyncStream<String>
+
+    init() {
+        (messages, heard) = AsyncStream.makeStream(of: String.self)
+    }
+
+    func open(_ who: String, _ send: @escaping @Sendable (String) -> Void) -> Switchboard.Talk {
+        sends.withLock { $0[who] = send }
+        heard.yield("opened \(who)")
+        send(#"{"type":"welcome"}"#)
+        return Switchboard.Talk(
+            received: { [heard] text in
+                heard.yield(text)
+                send("heard \(text.utf8.count)")
+            },
+            closed: { [heard] in heard.yield("closed \(who)") })
+    }
+}
+
+/// Started once for all tests; what a test changes, it makes for itself.
+struct House: Sendable {
+    static let password = "correct horse battery"
+    static let shared = Task { try await House() }
+
+    let port: Int
+    let store: Store
+    let accounts: [String: Account]
+    /// By account name.
+    let oneTimePasswords: [String: String]
+    let recording: String
+    let conductor = Conductor()
+    private let running: Task<Void, any Error>
+
+    /// Contact ids in the store.
+    static let hostile = String(repeating: "a1", count: 16)
+    static let recorded = String(repeating: "b2", count: 16)
+    static let sought = String(repeating: "c3", count: 16)
+    static let script = "<script>alert('\"&')</script>"
+
+    init() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("web-\(UUID().uuidString)").path
+        store = try Store(path: folder + "/store.sqlite")
+        (accounts, oneTimePasswords) = try await Self.makeAccounts(store)
+        recording = folder + "/recording.wav"
+        try Data((0..<1000).map { UInt8($0 % 251) }).write(to: URL(fileURLWithPath: recording))
+        try await Self.makeContacts(store)
+        var configuration = WebConfiguration()
+        configuration.port = 0
+        var log = Logger(label: "test")
+        log.logLevel = .critical
+        let server = WebServer(
+            configuration, switchboard: Self.switchboard(store, conductor, recording: recording), log: log)
+        running = Task { try await server.run() }
+        port = try await server.listeningPort()
+    }
+
+    /// A new session of this account: its cookie.
+    func cookie(_ name: String) async throws -> String {
+        guard let account = accounts[name] else { return "" }
+        return "session=" + (try await store.createSession(account: account.id))
+    }
+
+    private static func makeAccounts(_ store: Store) async throws -> ([String: Account], [String: String]) {
+        let wanted: [(String, Role)] = [
+            ("consultant", .consultant), ("supervisor", .supervisor), ("administrator", .administrator),
+            ("newcomer", .consultant), ("changer", .supervisor),
+        ]
+        var oneTime: [String: String] = [:]
+        for (name, role) in wanted {
+            let new = NewAccount(name: name, displayName: script + name, role: role)
+            oneTime[name] = try await store.createAccount(new).oneTimePassword
+        }
+        for account in try await store.accounts() where !["newcomer", "changer"].contains(account.name) {
+            try await store.setPassword(password, account: account.id)
+        }
+        let accounts = Dictionary(uniqueKeysWithValues: try await store.accounts().map { ($0.name, $0) })
+        return (accounts, oneTime)
+    }
+
+    private static func makeContacts(_ store: Store) async throws {
+        let start: Int64 = 1_795_000_000_000
+        let who = ["hotline": script, "caller": script, "called": script]
+        try await store.append([
+            Fact(contact: hostile, at: start, kind: .received, detail: who),
+            Fact(contact: hostile, at: start + 1, kind: .tag, detail: ["tag": script]),
+            Fact(contact: hostile, at: start + 2, kind: .queued, detail: ["queue": script]),
+            Fact(contact: hostile, at: start + 3, kind: .connected, detail: ["account": "1", "name": script]),
+            Fact(contact: hostile, at: start + 9, kind: .ended, detail: ["by": script, "outcome": script]),
+            Fact(
+                contact: recorded, at: start, kind: .received,
+                detail: ["hotline": "demo", "caller": "+48601234567", "called": "1"]),
+            Fact(contact: recorded, at: start + 61_000, kind: .ended, detail: ["by": "caller"]),
+            Fact(
+                contact: recorded, at: start + 61_001, kind: .recordingReady,
+                detail: ["path": "somewhere.cjr", "duration": "60000"]),
+        ])
+    }
+
+    private static func switchboard(_ store: Store, _ conductor: Conductor, recording: String) -> Switchboard {
+        Switchboard(
+            store: store,
+            openConsultant: { account, _, send, _ in conductor.open(account.name, send) },
+            openCaller: { _, send, _ in conductor.open("caller", send) },
+            board: { Self.decode(#"{"queues":[],"consultants":[],"activeCalls":2}"#) },
+            hotlines: {
+                [Self.decode(#"{"name":"demo","title":"<script>alert(1)</script>","numbers":["+48222000100"]}"#)]
+            },
+            recording: { contact, _ in
+                guard [recorded, sought].contains(contact) else { throw Switchboard.RecordingFailure.notFound }
+                return recording
+            })
+    }
+
+    private static func decode<T: Decodable>(_ json: String) -> T {
+        do {
+            return try JSONDecoder().decode(T.self, from: Data(json.utf8))
+        } catch {
+            fatalError("a fixture that is written here: \(error)")
+        }
+    }
+}
