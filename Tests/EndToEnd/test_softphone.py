@@ -19,8 +19,10 @@ class IndependentPhone(EndToEndTest):
         phone.established()
         prompt = self.server.spoken(PROMPTS["witamy"])
 
+        # The phone's own jitter buffer leaves out and repeats packets when the machine is busy, so the welcome is
+        # looked for window by window.
         def heard():
             file = phone.heard_file
-            return file is not None and ears.find(prompt, ears.load(file))[1] > 0.7
+            return file is not None and ears.likeness(ears.load(file), prompt).same
 
         eventually(heard, 20, "baresip to hear the welcome", pause=0.5)
