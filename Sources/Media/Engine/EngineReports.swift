@@ -24,7 +24,7 @@ extension MediaEngine {
                 note(blocks, of: leg, now: now)
             case .receiverReport(_, let blocks): note(blocks, of: leg, now: now)
             case .goodbye: counters.count(.goodbyeReceived)
-            case .sourceDescription, .other: break
+            case .sourceDescription, .extendedReport, .feedback, .malformedFeedback, .other: break
             }
         }
         if reader.isMalformed { counters.count(.rtcpMalformed) }

@@ -33,7 +33,7 @@ struct LocalAudio {
             return TelephoneEventBinding(
                 payloadType: known?.receivePayloadType ?? (rate == 8_000 ? 101 : 110), clockRate: rate)
         }
-        var plan = MediaPlan(codecs: codecs, telephoneEvents: events, receives: !hold, rtcpMux: true)
+        var plan = MediaPlan(codecs: codecs, telephoneEvents: events, receives: !hold, rtcpMux: true, reports: .all)
         let isSecure = local.fingerprint != nil
         if isSecure {
             plan.security = .dtls(DTLSTerms(remoteFingerprints: [], remoteICE: local.ice, role: .server))
@@ -121,6 +121,7 @@ struct LocalAudio {
         list.append(SDPAttribute("maxptime", "60"))
         list.append(SDPAttribute(direction))
         if plan.rtcpMux { list.append(SDPAttribute("rtcp-mux")) }
+        if let reports = plan.reports.attribute { list.append(reports) }
         return list + security(setup: setup)
     }
 

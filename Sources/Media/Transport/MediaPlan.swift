@@ -22,12 +22,17 @@ public struct MediaPlan: Sendable {
     public var isHold: Bool
     /// From where packets are accepted when the path is plain.
     public var latching: LatchingRule
+    /// Extended reports that both sides agreed on.
+    public var reports: ExtendedReportTerms
+    /// What the peer takes of RFC 4585 for the first codec. Kept only: sound is not sent again, so we answer none.
+    public var feedback: FeedbackTerms
 
     public init(
         codecs: [CodecBinding], telephoneEvents: [TelephoneEventBinding] = [], packetTime: Int = 20,
         sends: Bool = true, receives: Bool = true, remoteRTP: SocketAddress? = nil, remoteRTCP: SocketAddress? = nil,
         rtcpMux: Bool = false, security: MediaSecurity = .plain, isHold: Bool = false,
-        latching: LatchingRule = .announced
+        latching: LatchingRule = .announced, reports: ExtendedReportTerms = ExtendedReportTerms(),
+        feedback: FeedbackTerms = []
     ) {
         self.codecs = codecs
         self.telephoneEvents = telephoneEvents
@@ -40,6 +45,8 @@ public struct MediaPlan: Sendable {
         self.security = security
         self.isHold = isHold
         self.latching = latching
+        self.reports = reports
+        self.feedback = feedback
     }
 }
 

@@ -91,6 +91,8 @@ public enum Negotiation {
         plan.sends = remote.direction.receives
         plan.receives = remote.direction.sends
         plan.isHold = !remote.direction.receives
+        plan.reports = remote.value("rtcp-xr").map { ExtendedReportTerms(parsing: $0) } ?? ExtendedReportTerms()
+        plan.feedback = remote.section.feedback(payloadType: first.payloadType)
         if case .dtls(let terms) = security, terms.remoteICE != nil { return plan }
 
         let rtp = try remote.rtpAddress()

@@ -1,4 +1,5 @@
-// Writing the compound RTCP packets that we send: a report, our name, a goodbye (RFC 3550 §6).
+// Writing the compound RTCP packets that we send: a report, our name, extended reports, feedback, a goodbye
+// (RFC 3550 §6, RFC 3611, RFC 4585).
 
 /// Our canonical name in source descriptions: 16 random characters, so that it tells nobody who we are
 /// (RFC 7022 §4.2).
@@ -37,11 +38,19 @@ struct CanonicalName: Equatable, Sendable, BitwiseCopyable {
 
 /// Writes one compound packet into a buffer. `length` is what was written so far.
 struct RTCPWriter: BitwiseCopyable {
-    /// Enough for any compound written here: sender report, one block, name, goodbye.
-    static var capacity: Int { @_noLocks @_noAllocation get { 28 + ReportBlock.length + 28 + 8 } }
+    /// Enough for what one report of ours holds: sender report, one block, name, an extended report with a block of
+    /// each kind, goodbye.
+    static var capacity: Int {
+        @_noLocks @_noAllocation get {
+            28 + ReportBlock.length + 28 + 8 + ReceiverReferenceTime.length + 4 + ReferenceTimeEcho.length
+                + VoIPMetrics.length + 8
+        }
+    }
 
     private let buffer: UnsafeMutableRawPointer
     private(set) var length = 0
+    /// Where the extended report begins whose blocks are being written.
+    private var extendedReport = 0
 
     /// `buffer` holds at least `RTCPWriter.capacity` bytes.
     @_noLocks @_noAllocation
@@ -79,6 +88,51 @@ struct RTCPWriter: BitwiseCopyable {
         // The item list ends with a zero byte and is padded to 32 bits (RFC 3550 §6.5).
         packet.store8(0, at: 26)
         packet.store8(0, at: 27)
+    }
+
+    /// An extended report, without a block at first (RFC 3611 §2). Its blocks are to follow at once.
+    @_noLocks @_noAllocation
+    mutating func beginExtendedReport(ssrc: UInt32) {
+        extendedReport = length
+        let packet = begin(type: 207, count: 0, length: 8)
+        packet.storeBigEndian32(ssrc, at: 4)
+    }
+
+    @_noLocks @_noAllocation
+    mutating func add(_ block: ReceiverReferenceTime) {
+        block.write(to: extend(by: ReceiverReferenceTime.length))
+    }
+
+    @_noLocks @_noAllocation
+    mutating func add(_ echo: ReferenceTimeEcho) { echo.writeBlock(to: extend(by: 4 + ReferenceTimeEcho.length)) }
+
+    @_noLocks @_noAllocation
+    mutating func add(_ block: VoIPMetrics) { block.write(to: extend(by: VoIPMetrics.length)) }
+
+    /// The extended report grows by one block: where that goes.
+    @_noLocks @_noAllocation
+    private mutating func extend(by bytes: Int) -> UnsafeMutableRawPointer {
+        let block = buffer.advanced(by: length)
+        length += bytes
+        buffer.advanced(by: extendedReport).storeBigEndian16(UInt16((length - extendedReport) / 4 - 1), at: 2)
+        return block
+    }
+
+    /// Packets are wanted again (RFC 4585 §6.2.1); 16 bytes.
+    @_noLocks @_noAllocation
+    mutating func nack(sender: UInt32, media: UInt32, _ entry: GenericNACK) {
+        let packet = begin(type: 205, count: 1, length: 12 + GenericNACK.length)
+        packet.storeBigEndian32(sender, at: 4)
+        packet.storeBigEndian32(media, at: 8)
+        entry.write(to: packet.advanced(by: 12))
+    }
+
+    /// A whole picture is wanted (RFC 4585 §6.3.1); 12 bytes.
+    @_noLocks @_noAllocation
+    mutating func pictureLoss(sender: UInt32, media: UInt32) {
+        let packet = begin(type: 206, count: 1, length: 12)
+        packet.storeBigEndian32(sender, at: 4)
+        packet.storeBigEndian32(media, at: 8)
     }
 
     /// Our stream ends.

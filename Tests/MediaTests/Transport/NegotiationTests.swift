@@ -209,6 +209,40 @@ import Testing
         #expect(try plan("m=audio 65535 RTP/AVP 8").remoteRTCP == nil)
     }
 
+    @Test func `Extended reports are agreed on with who asks for them, and with nobody else`() throws {
+        let (linphone, plan) = try Negotiation.answer(SDPFixture.linphone.session(), local: .phoneFacing)
+        #expect(plan.reports == ExtendedReportTerms(receiverRoundTrip: .everybody, voipMetrics: true))
+        #expect(linphone.media[0].value("rtcp-xr") == "rcvr-rtt=all voip-metrics")
+        let (chromium, browser) = try Negotiation.answer(SDPFixture.chromium.session(), local: .browserFacing)
+        #expect(browser.reports == ExtendedReportTerms() && chromium.media[0].value("rtcp-xr") == nil)
+        for (line, terms) in [
+            ("a=rtcp-xr:rcvr-rtt=sender", ExtendedReportTerms(receiverRoundTrip: .senders)),
+            ("a=rtcp-xr:pkt-loss-rle=100 voip-metrics", ExtendedReportTerms(voipMetrics: true)),
+            ("a=rtcp-xr:rcvr-rtt=none voip-metrics=1 rcvr-rtt stat-summary", ExtendedReportTerms()),
+            ("a=rtcp-xr:", ExtendedReportTerms()), ("a=rtcp-xr", ExtendedReportTerms()),
+        ] {
+            #expect(try self.plan("m=audio 4000 RTP/AVP 8", line).reports == terms, "\(line)")
+        }
+    }
+
+    @Test func `What our offer asks of reports is in force when it was answered`() throws {
+        let offer = Negotiation.offer(local: .phoneFacing, hold: false)
+        #expect(offer.media[0].value("rtcp-xr") == "rcvr-rtt=all voip-metrics")
+        var other = LocalMedia.phoneFacing
+        other.address = "198.51.100.7"
+        let (answer, _) = try Negotiation.answer(offer, local: other)
+        #expect(try Negotiation.accept(answer, to: offer, local: .phoneFacing).reports == .all)
+        let silent = try SessionDescription(parsing: self.offer("m=audio 4000 RTP/AVP 8"))
+        #expect(try Negotiation.accept(silent, to: offer, local: .phoneFacing).reports == ExtendedReportTerms())
+    }
+
+    @Test func `Feedback that a peer takes is kept, and none is asked for sound`() throws {
+        let text = offer("m=audio 4000 RTP/AVPF 8", "a=rtcp-fb:8 nack", "a=rtcp-fb:* trr-int 1000")
+        let (answer, plan) = try Negotiation.answer(SessionDescription(parsing: text), local: .phoneFacing)
+        #expect(plan.feedback == .nack)
+        #expect(!answer.media[0].has("rtcp-fb"))
+    }
+
     @Test func `The second audio section is taken when the first cannot be`() throws {
         let text = offer("m=audio 4000 RTP/SAVP 8", "m=audio 4002 RTP/AVP 8")
         let (answer, plan) = try Negotiation.answer(SessionDescription(parsing: text), local: .phoneFacing)

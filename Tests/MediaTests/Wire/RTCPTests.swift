@@ -27,7 +27,7 @@ import Testing
             $0.sourceDescription(ssrc: 1, name: CanonicalName(random: (0x0123_4567_89AB_CDEF, 0x1234_5678)))
             $0.goodbye(ssrc: 1)
         }
-        #expect(bytes.count == RTCPWriter.capacity)
+        #expect(bytes.count == 52 + 28 + 8)
         bytes.withUnsafeBytes { buffer in
             var reader = RTCPReader(buffer)
             guard case .senderReport(ssrc: 1, report, let blocks) = reader.next() else {
@@ -79,11 +79,14 @@ import Testing
     }
 
     @Test func `Unknown packets are skipped by their length`() {
-        let feedback: [UInt8] = [0x81, 205, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2]
-        let bytes = feedback + compound { $0.goodbye(ssrc: 9) }
+        let application: [UInt8] = [0x81, 204, 0, 2, 0, 0, 0, 1, 0x6E, 0x61, 0x6D, 0x65]
+        let unheardOf: [UInt8] = [0x80, 199, 0, 0]
+        let bytes = application + unheardOf + compound { $0.goodbye(ssrc: 9) }
         bytes.withUnsafeBytes { buffer in
             var reader = RTCPReader(buffer)
-            guard case .other(type: 205) = reader.next(), case .goodbye(ssrc: 9) = reader.next() else {
+            guard case .other(type: 204) = reader.next(), case .other(type: 199) = reader.next(),
+                case .goodbye(ssrc: 9) = reader.next(), reader.next() == nil, !reader.isMalformed
+            else {
                 Issue.record("the walk lost its place")
                 return
             }
@@ -96,6 +99,47 @@ import Testing
             var reader = RTCPReader(buffer)
             #expect(reader.next() == nil)
             #expect(reader.isMalformed)
+        }
+    }
+
+    @Test func `Padding is left out, and must be a multiple of four within the packet`() {
+        let report: [UInt8] = [0xA0, 201, 0, 2, 0, 0, 0, 7, 0, 0, 0, 4]
+        report.withUnsafeBytes { buffer in
+            var reader = RTCPReader(buffer)
+            guard case .receiverReport(ssrc: 7, let blocks) = reader.next() else {
+                Issue.record("the padded report is gone")
+                return
+            }
+            #expect(blocks.count == 0 && reader.next() == nil && !reader.isMalformed)
+        }
+        for padding: UInt8 in [0, 3, 12, 255] {
+            (report.dropLast() + [padding]).withUnsafeBytes { buffer in
+                var reader = RTCPReader(buffer)
+                #expect(reader.next() == nil && reader.isMalformed, "\(padding) bytes")
+            }
+        }
+        // As far as the header: nothing is left of the report.
+        (report.dropLast() + [8]).withUnsafeBytes { buffer in
+            var reader = RTCPReader(buffer)
+            #expect(reader.next() == nil && reader.isMalformed)
+        }
+    }
+
+    @Test func `A compound that begins with no report is of reduced size and read all the same`() {
+        let whole = compound { $0.receiverReport(ssrc: 1, block: nil) }
+        let alone = compound { $0.pictureLoss(sender: 1, media: 2) }
+        whole.withUnsafeBytes { #expect(!RTCPReader($0).isReducedSize) }
+        alone.withUnsafeBytes { buffer in
+            var reader = RTCPReader(buffer)
+            #expect(reader.isReducedSize)
+            guard case .feedback(let feedback) = reader.next() else {
+                Issue.record("the feedback is gone")
+                return
+            }
+            #expect(feedback.sender == 1 && feedback.media == 2)
+        }
+        UnsafeRawBufferPointer(start: nil, count: 0).withMemoryRebound(to: UInt8.self) { empty in
+            #expect(!RTCPReader(UnsafeRawBufferPointer(empty)).isReducedSize)
         }
     }
 }
