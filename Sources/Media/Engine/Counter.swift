@@ -6,6 +6,8 @@ public enum Counter: Int, Sendable, BitwiseCopyable, CaseIterable {
     case datagramsReceived, datagramsSent, datagramsRefused, datagramsNotQueued, datagramsTruncated
     // What came
     case rtpReceived, rtcpReceived, rtcpMalformed, goodbyeReceived
+    case rtcpReducedSize, rtcpUnknown, extendedReceived, extendedMalformed, feedbackMalformed
+    case nackReceived, pictureLossReceived
     case droppedMalformed, droppedDuplicate, droppedLate, droppedForeignStream, droppedWildSequence
     case droppedUnknownPayload, droppedEmptyPayload, droppedNotReceiving, droppedMalformedEvent, droppedByTransport
     case droppedForGoneLeg
@@ -16,7 +18,8 @@ public enum Counter: Int, Sendable, BitwiseCopyable, CaseIterable {
     case framesDecoded, framesConcealed, framesRecovered, framesSilent, framesShortened, framesLengthened
     case packetsSkipped, undecodable
     // What went
-    case promptPackets, mixedPackets, silentPackets, relayedPackets, digitPackets, reportsSent, notProtected
+    case promptPackets, mixedPackets, silentPackets, relayedPackets, digitPackets, reportsSent, extendedSent
+    case notProtected
     // Keys
     case digitsByEvent, digitsInBand, digitsSent, digitsNotQueued
     // Ring and tap
@@ -26,12 +29,12 @@ public enum Counter: Int, Sendable, BitwiseCopyable, CaseIterable {
     // Gauges
     case worstTickMicroseconds, worstLateMicroseconds, legs
 
-    static let count = 64
+    static let count = 96
 }
 
 /// A picture of all counts at one moment.
 public struct MediaCounters: Sendable, BitwiseCopyable {
-    private var values = InlineArray<64, Int>(repeating: 0)
+    private var values = InlineArray<96, Int>(repeating: 0)
 
     public init() {}
 

@@ -10,6 +10,7 @@ struct DelayEstimate: BitwiseCopyable {
     private static var memory: Float { 200 }
     private static var windowLength: Int64 { 2_000_000_000 }
     static var shortestTarget: Int64 { 10_000_000 }
+    static var longestTarget: Int64 { Int64(bins) * binWidth }
 
     private var histogram = InlineArray<80, Float>(repeating: 0)
     private var count: Float = 0

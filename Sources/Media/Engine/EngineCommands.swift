@@ -38,6 +38,7 @@ extension MediaEngine {
         random ^= random >> 7
         random ^= random << 17
         leg.pointee.rtcp = RTCPClock(now: now, seed: random)
+        leg.pointee.meter = QualityMeter(now: now, spread: random >> 16)
         leg.pointee.hearing = HearingWatch(now: now)
         noteTransport(leg)
     }
@@ -45,7 +46,9 @@ extension MediaEngine {
     mutating func remove(_ leg: UnsafeMutablePointer<Leg>, now: Instant, outbox: inout Outbox) {
         unbridge(leg)
         stopPlaying(leg)
+        leg.pointee.received.finish(leg.pointee.playout.discards)
         report(leg, goodbye: true, now: now, outbox: &outbox)
+        tellQuality(leg, now: now)
         vacate(leg.pointee.id.slot)
         emitSurely(.removed(LegPointer(pointer: leg), leg.pointee.id))
     }
@@ -62,6 +65,7 @@ extension MediaEngine {
         if let leg = leg(id) {
             leg.pointee.transport.update(plan: pointer.pointee.plan, ice: pointer.pointee.ice)
             leg.pointee.payloads = pointer.pointee.payloads
+            leg.pointee.reports = pointer.pointee.plan.reports
             leg.pointee.route = SendRoute(pointer.pointee.plan)
             // The old ones go back with the update: only signalling frees memory.
             swap(&leg.pointee.playout.opusDecoder, &pointer.pointee.opusDecoder)

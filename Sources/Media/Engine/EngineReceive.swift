@@ -87,12 +87,13 @@ extension MediaEngine {
 
     /// The extended sequence number; nil when the packet is not of the stream.
     private mutating func accept(_ header: RTPHeader, of leg: UnsafeMutablePointer<Leg>, now: Instant) -> Int64? {
-        switch leg.pointee.received.receive(header, now: now) {
+        switch leg.pointee.received.receive(header, discards: leg.pointee.playout.discards, now: now) {
         case .accepted(let sequence):
             noteHeard(leg, now: now)
             return sequence
         case .restarted(let sequence):
             leg.pointee.keysReceived.reset()
+            leg.pointee.playout.discards = Discards()
             quieten(leg)
             leg.pointee.tap?.hasLeft = false
             if let listener = self.leg(at: leg.pointee.partner) { listener.pointee.relay.close() }
@@ -141,6 +142,7 @@ extension MediaEngine {
     ) {
         leg.pointee.received.measureJitter(
             timestamp: sound.header.timestamp, clockRate: sound.codec.clockRate, now: now)
+        leg.pointee.meter.noteHeard(sound.codec, bytes: sound.payload.count)
         listenForTones(sound, of: leg)
         guard !leg.pointee.isMuted else { return counters.count(.muted) }
         tapReceived(sound, of: leg, now: now)

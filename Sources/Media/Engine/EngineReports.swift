@@ -1,4 +1,4 @@
-// RTCP of one leg: what we report, and what the peer reports (RFC 3550 §6).
+// RTCP of one leg: what we report, and what the peer reports (RFC 3550 §6, RFC 3611, RFC 4585).
 
 import Timing
 
@@ -14,9 +14,12 @@ extension MediaEngine {
         return UInt64(truncatingIfNeeded: seconds) << 32 | fraction
     }
 
+    private func compactTime(_ now: Instant) -> UInt32 { UInt32(truncatingIfNeeded: ntpTime(now) >> 16) }
+
     mutating func receiveRTCP(_ compound: UnsafeRawBufferPointer, of leg: UnsafeMutablePointer<Leg>, now: Instant) {
         counters.count(.rtcpReceived)
         var reader = RTCPReader(compound)
+        if reader.isReducedSize { counters.count(.rtcpReducedSize) }
         while let packet = reader.next() {
             switch packet {
             case .senderReport(let ssrc, let report, let blocks):
@@ -24,18 +27,56 @@ extension MediaEngine {
                 note(blocks, of: leg, now: now)
             case .receiverReport(_, let blocks): note(blocks, of: leg, now: now)
             case .goodbye: counters.count(.goodbyeReceived)
-            case .sourceDescription, .extendedReport, .feedback, .malformedFeedback, .other: break
+            case .extendedReport(let ssrc, let blocks): note(blocks, from: ssrc, of: leg, now: now)
+            case .feedback(let feedback): note(feedback)
+            case .malformedFeedback: counters.count(.feedbackMalformed)
+            case .sourceDescription: break
+            case .other: counters.count(.rtcpUnknown)
             }
         }
         if reader.isMalformed { counters.count(.rtcpMalformed) }
     }
 
+    private func isOurs(_ ssrc: UInt32, _ leg: UnsafeMutablePointer<Leg>) -> Bool {
+        ssrc == leg.pointee.narrow.ssrc || ssrc == leg.pointee.wide.ssrc
+    }
+
     private func note(_ blocks: ReportBlocks, of leg: UnsafeMutablePointer<Leg>, now: Instant) {
-        let compactNow = UInt32(truncatingIfNeeded: ntpTime(now) >> 16)
         for index in 0..<blocks.count {
             let block = blocks.block(at: index)
-            guard block.ssrc == leg.pointee.narrow.ssrc || block.ssrc == leg.pointee.wide.ssrc else { continue }
-            leg.pointee.rtcp.noteBlock(block, compactNow: compactNow)
+            guard isOurs(block.ssrc, leg) else { continue }
+            leg.pointee.rtcp.noteBlock(block, compactNow: compactTime(now), now: now)
+        }
+    }
+
+    private mutating func note(
+        _ blocks: ExtendedReportBlocks, from ssrc: UInt32, of leg: UnsafeMutablePointer<Leg>, now: Instant
+    ) {
+        counters.count(.extendedReceived)
+        var blocks = blocks
+        while let block = blocks.next() {
+            switch block {
+            case .receiverReferenceTime(let reference):
+                leg.pointee.rtcp.noteReference(reference, from: ssrc, now: now)
+            case .echoes(let echoes):
+                for index in 0..<echoes.count where isOurs(echoes.echo(at: index).ssrc, leg) {
+                    leg.pointee.rtcp.noteEcho(echoes.echo(at: index), compactNow: compactTime(now))
+                }
+            case .voipMetrics(let metrics):
+                if isOurs(metrics.ssrc, leg) { leg.pointee.rtcp.noteMetrics(metrics, now: now) }
+            case .other: break
+            case .malformed: counters.count(.extendedMalformed)
+            }
+        }
+        if blocks.isMalformed { counters.count(.extendedMalformed) }
+    }
+
+    /// Sound is not sent again, and there is no picture: only counted.
+    private mutating func note(_ feedback: RTCPFeedback) {
+        switch feedback.message {
+        case .nack: counters.count(.nackReceived)
+        case .pictureLoss: counters.count(.pictureLossReceived)
+        case .other: counters.count(.rtcpUnknown)
         }
     }
 
@@ -63,6 +104,7 @@ extension MediaEngine {
             writer.receiverReport(ssrc: stream.ssrc, block: block)
         }
         writer.sourceDescription(ssrc: stream.ssrc, name: leg.pointee.rtcp.name)
+        extend(&writer, ssrc: stream.ssrc, isSender: hasNarrow || hasWide, of: leg, now: now)
         if goodbye { writer.goodbye(ssrc: stream.ssrc) }
         let length = leg.pointee.transport.protectRTCP(
             scratch.packet, length: writer.length, capacity: Scratch.packetCapacity)
@@ -71,5 +113,23 @@ extension MediaEngine {
         outbox.send(
             UnsafeRawBufferPointer(start: scratch.packet, count: length), to: destination,
             socket: leg.pointee.transport.rtcpSocket)
+    }
+
+    /// What the peer asked for beyond that (RFC 3611).
+    private mutating func extend(
+        _ writer: inout RTCPWriter, ssrc: UInt32, isSender: Bool, of leg: UnsafeMutablePointer<Leg>, now: Instant
+    ) {
+        let terms = leg.pointee.reports
+        // A sender learns the round trip from the blocks on its sender reports.
+        let asks = terms.receiverRoundTrip != .nobody && !isSender
+        let answers = terms.receiverRoundTrip == .everybody || terms.receiverRoundTrip == .senders && isSender
+        let echo = answers ? leg.pointee.rtcp.referenceEcho(now: now) : nil
+        let metrics = terms.voipMetrics ? voipMetrics(of: leg) : nil
+        guard asks || echo != nil || metrics != nil else { return }
+        writer.beginExtendedReport(ssrc: ssrc)
+        if asks { writer.add(ReceiverReferenceTime(ntpTime: ntpTime(now))) }
+        if let echo { writer.add(echo) }
+        if let metrics { writer.add(metrics) }
+        counters.count(.extendedSent)
     }
 }

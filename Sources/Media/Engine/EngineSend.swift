@@ -48,6 +48,7 @@ extension MediaEngine {
         outgoing.header.write(to: packet)
         let payloadLength = outgoing.header.payloadLength
         if outgoing.isSound {
+            leg.pointee.meter.noteSent(outgoing.codec)
             tapSent(
                 outgoing, UnsafeRawBufferPointer(start: packet + RTPHeader.length, count: payloadLength), of: leg, now)
         }

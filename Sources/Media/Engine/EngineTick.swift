@@ -20,6 +20,7 @@ extension MediaEngine {
             report(leg, goodbye: false, now: now, outbox: &outbox)
             leg.pointee.rtcp.schedule(after: now)
         }
+        if leg.pointee.meter.isDue(now) { tellQuality(leg, now: now) }
         if leg.pointee.payloads.receives, case .silent = leg.pointee.hearing.check(now: now) {
             emit(.silent(leg.pointee.id), about: leg)
         }

@@ -9,7 +9,7 @@ struct JitterBuffer: ~Copyable {
     private static var tooShort: Int64 { 10_000_000 }
     private static var tooLong: Int64 { 30_000_000 }
     /// Beyond this, shortening would take seconds: packets are skipped.
-    private static var farTooLong: Int64 { 250_000_000 }
+    static var farTooLong: Int64 { 250_000_000 }
     /// So many packets without loss: Opus' redundancy is not waited for any more. Ten seconds.
     private static var calm: Int { 500 }
     /// A lost Opus packet can be restored from the next one (RFC 6716 §2.1.7), if that is there in time: 20 ms
@@ -228,6 +228,9 @@ struct JitterBuffer: ~Copyable {
         if difference > JitterBuffer.tooLong { return .packet(slot: slot, pace: .faster) }
         return .packet(slot: slot, pace: difference < -JitterBuffer.tooShort ? .slower : .steady)
     }
+
+    /// The number of the packet taken last.
+    var lastTaken: Int64 { nextSequence - 1 }
 
     /// True when so much waits that packets are to be skipped.
     func isFarBehind(at time: Int64) -> Bool {

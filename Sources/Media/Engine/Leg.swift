@@ -37,6 +37,8 @@ public struct Leg: ~Copyable {
     var partner = -1
     var tap: Tap?
     var rtcp = RTCPClock(now: Instant(nanoseconds: 0), seed: 1)
+    var reports: ExtendedReportTerms { didSet { listenForLevels() } }
+    var meter = QualityMeter(now: Instant(nanoseconds: 0), spread: 0)
     /// Beats of 10 ms until the next packet is made.
     var countdown = 1
     var beat: UInt8 = 0
@@ -45,17 +47,22 @@ public struct Leg: ~Copyable {
 
     init(
         id: LegID, sockets: MediaSockets, transport: consuming MediaTransport, payloads: PayloadMap,
-        route: SendRoute, sound: consuming LegSound
+        reports: ExtendedReportTerms, route: SendRoute, sound: consuming LegSound
     ) {
         self.id = id
         self.sockets = sockets
         self.transport = transport
         self.payloads = payloads
+        self.reports = reports
         self.route = route
         toneDetector = sound.toneDetector
         playout = Playout(opusDecoder: sound.opusDecoder)
         speaker = Speaker(opusEncoder: sound.opusEncoder)
+        listenForLevels()
     }
+
+    /// Levels are measured for peers that asked for VoIP metrics.
+    private mutating func listenForLevels() { playout.level = reports.voipMetrics ? SpeechLevel() : nil }
 
     /// Makes a leg for one plan. It does not own the sockets: close them yourself after `.removed`.
     /// - Parameters:
@@ -75,8 +82,8 @@ public struct Leg: ~Copyable {
         let pointer = UnsafeMutablePointer<Leg>.allocate(capacity: 1)
         pointer.initialize(
             to: Leg(
-                id: id, sockets: sockets, transport: transport, payloads: PayloadMap(plan), route: SendRoute(plan),
-                sound: sound))
+                id: id, sockets: sockets, transport: transport, payloads: PayloadMap(plan),
+                reports: plan.reports, route: SendRoute(plan), sound: sound))
         return LegPointer(pointer: pointer)
     }
 }
@@ -118,8 +125,12 @@ public struct LegStatistics: Sendable, BitwiseCopyable {
     public let packetsReceived: Int
     /// By the gaps in sequence numbers; never negative.
     public let packetsLost: Int
+    /// Came too late to be heard.
+    public let packetsDiscarded: Int
+    /// Frames of 20 ms that were invented or restored for a listener.
+    public let framesConcealed: Int
     public let packetsSent: Int
-    /// Interarrival jitter of RFC 3550 in milliseconds, on the clock of the first codec of the plan.
+    /// Interarrival jitter of RFC 3550 in milliseconds.
     public let jitterMilliseconds: Double
     /// What the peer reported last about what we sent: 0…1.
     public let remoteLoss: Double
@@ -127,10 +138,13 @@ public struct LegStatistics: Sendable, BitwiseCopyable {
     public let roundTripMilliseconds: Double?
 
     init(_ leg: UnsafeMutablePointer<Leg>) {
-        packetsReceived = Int(leg.pointee.received.received)
-        packetsLost = Int(max(0, leg.pointee.received.lost))
+        let outcomes = leg.pointee.received.outcomes
+        packetsReceived = Int(outcomes.packets - outcomes.lost)
+        packetsLost = Int(outcomes.lost)
+        packetsDiscarded = Int(outcomes.discarded)
+        framesConcealed = Int(leg.pointee.playout.concealed)
         packetsSent = Int(leg.pointee.narrow.packets) + Int(leg.pointee.wide.packets)
-        let clock = leg.pointee.payloads.preferred.clockRate
+        let clock = leg.pointee.meter.heardCodec.clockRate
         jitterMilliseconds = Double(leg.pointee.received.jitter) * 1_000 / Double(clock)
         remoteLoss = Double(leg.pointee.rtcp.remoteFractionLost) / 256
         roundTripMilliseconds = leg.pointee.rtcp.roundTrip.map { Double($0) / 1_000_000 }

@@ -135,6 +135,12 @@ struct MediaEngine: ~Copyable {
         leg.pointee.hasOverflowed = true
     }
 
+    /// An event that nobody misses.
+    mutating func tellIfRoom(_ event: MediaEvent) {
+        guard backlogCount == 0, events.push(event) else { return counters.count(.eventsLost) }
+        hasNews = true
+    }
+
     /// An event that is never lost.
     mutating func emitSurely(_ event: MediaEvent) {
         hasNews = true

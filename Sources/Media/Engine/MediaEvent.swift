@@ -21,6 +21,8 @@ public enum MediaEvent: Sendable, BitwiseCopyable {
     /// Nothing was received for 10 s although the peer may send: one-way audio, or a peer that suppresses silence.
     case silent(LegID)
     case heardAgain(LegID)
+    /// How the leg fared, every 5 s and at its end, when anything was to be heard. May be lost without `.overflow`.
+    case quality(LegID, LegQuality)
     /// News of this leg was lost because nobody took events for too long: end the call.
     case overflow(LegID)
 }

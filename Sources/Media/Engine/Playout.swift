@@ -24,6 +24,13 @@ struct Playout: ~Copyable {
     private var clockRate = 0
     private var timestamps = ExtendedTimestamp()
 
+    // For the figures of the leg; they outlive `reset`.
+    var discards = Discards()
+    /// Frames of 20 ms that were invented or restored, not received.
+    private(set) var concealed: Int64 = 0
+    /// Nil: nobody wants to know.
+    var level: SpeechLevel?
+
     init(opusDecoder: consuming OpusDecoder?) {
         self.opusDecoder = opusDecoder
         samples = .allocate(capacity: Playout.capacity)
@@ -67,9 +74,13 @@ struct Playout: ~Copyable {
             sequence: sequence, media: media, codec: codec, payload: payload, arrival: now.nanoseconds)
         {
         case .inserted: break
-        case .late: counters.count(.bufferLate)
+        case .late:
+            counters.count(.bufferLate)
+            discards.insert(sequence)
         case .duplicate: counters.count(.bufferDuplicate)
-        case .tooLong: counters.count(.bufferTooLong)
+        case .tooLong:
+            counters.count(.bufferTooLong)
+            discards.insert(sequence)
         case .overflow: counters.count(.bufferOverflow)
         }
     }
@@ -88,6 +99,7 @@ struct Playout: ~Copyable {
             step(at: now.nanoseconds + Int64(count - left) * MixFrame.sampleNanoseconds, counters: &counters)
         }
         frame.update(from: samples, count: MixFrame.sampleCount)
+        level?.note(frame, count: MixFrame.sampleCount)
         count -= MixFrame.sampleCount
         samples.update(from: samples + MixFrame.sampleCount, count: count)
     }
@@ -99,6 +111,7 @@ struct Playout: ~Copyable {
         case .packet(let slot, let pace):
             if buffer.isFarBehind(at: time) {
                 counters.count(.packetsSkipped)
+                discards.insert(buffer.lastTaken)
                 decode(slot, counters: &counters)
                 count = max(0, count - Int(buffer.lostSpan / MixFrame.sampleNanoseconds))
                 return
@@ -106,7 +119,9 @@ struct Playout: ~Copyable {
             decode(slot, counters: &counters)
             adjust(pace, counters: &counters)
         case .lost(let successor): conceal(successor: successor, counters: &counters)
-        case .replaced: counters.count(.bufferLate)
+        case .replaced:
+            counters.count(.bufferLate)
+            discards.insert(buffer.lastTaken)
         case .missing: bridge(counters: &counters)
         case .pause(let nanoseconds):
             appendSilence(min(MixFrame.sampleCount, max(1, Int(nanoseconds / MixFrame.sampleNanoseconds))))
@@ -177,11 +192,13 @@ struct Playout: ~Copyable {
                 ?? 0
             if restored > 0 {
                 count += restored
+                concealed += 1
                 counters.count(.framesRecovered)
                 return
             }
         }
         invent(wanted)
+        concealed += 1
         counters.count(.framesConcealed)
     }
 
@@ -196,6 +213,7 @@ struct Playout: ~Copyable {
         }
         invent(MixFrame.sampleCount)
         buffer.noteBridged(Int64(MixFrame.sampleCount) * MixFrame.sampleNanoseconds)
+        concealed += 1
         counters.count(.framesConcealed)
     }
 

@@ -1,4 +1,5 @@
-// When reports are due, and what of the peer's reports we need for ours (RFC 3550 §6.2, §6.3, §6.4).
+// When reports are due, and what of the peer's reports is kept: for ours, and for the leg's figures (RFC 3550 §6.2, §6.3,
+// §6.4, RFC 3611 §4.4, §4.5).
 
 import Timing
 
@@ -13,11 +14,18 @@ struct RTCPClock: BitwiseCopyable {
     var reportedPackets: (narrow: UInt32, wide: UInt32) = (0, 0)
     private var random: UInt64
     private var lastReport: (compact: UInt32, at: Instant)?
+    /// The peer's last reference time, which it wants back.
+    private var lastReference: (ssrc: UInt32, compact: UInt32, at: Instant)?
     /// What the peer reported about our stream last: share lost in 256ths, jitter in timestamp units.
     private(set) var remoteFractionLost: UInt8 = 0
     private(set) var remoteJitter: UInt32 = 0
     private(set) var remoteCumulativeLost: Int32 = 0
-    /// Round trip in nanoseconds, from the peer's last report on our sender reports; nil when it told none.
+    /// When that was; nil when it never reported.
+    private(set) var remoteReportAt: Instant?
+    /// How the peer hears us, and when it said so.
+    private(set) var remoteMetrics: (metrics: VoIPMetrics, at: Instant)?
+    /// Round trip in nanoseconds, from the peer's last report on our sender reports or reference times; nil when it told
+    /// none.
     private(set) var roundTrip: Int64?
 
     init(now: Instant, seed: UInt64) {
@@ -50,18 +58,56 @@ struct RTCPClock: BitwiseCopyable {
     @_noLocks @_noAllocation
     func echo(now: Instant) -> (lastSenderReport: UInt32, delay: UInt32) {
         guard let lastReport else { return (0, 0) }
-        let microseconds = max(0, now.nanoseconds - lastReport.at.nanoseconds) / 1_000
-        return (lastReport.compact, UInt32(truncatingIfNeeded: microseconds * 65_536 / 1_000_000))
+        return (lastReport.compact, RTCPClock.units(from: lastReport.at, to: now))
     }
 
-    /// `compactNow`: middle 32 bits of our NTP time (RFC 3550 §6.4.1: round trip is A − LSR − DLSR).
+    /// The peer, which sends nothing, told its time.
     @_noLocks @_noAllocation
-    mutating func noteBlock(_ block: ReportBlock, compactNow: UInt32) {
+    mutating func noteReference(_ reference: ReceiverReferenceTime, from ssrc: UInt32, now: Instant) {
+        lastReference = (ssrc, UInt32(truncatingIfNeeded: reference.ntpTime >> 16), now)
+    }
+
+    /// The answer to that; nil when there is nothing to answer.
+    @_noLocks @_noAllocation
+    func referenceEcho(now: Instant) -> ReferenceTimeEcho? {
+        guard let lastReference else { return nil }
+        return ReferenceTimeEcho(
+            ssrc: lastReference.ssrc, lastReference: lastReference.compact,
+            delay: RTCPClock.units(from: lastReference.at, to: now))
+    }
+
+    /// 65,536ths of a second.
+    @_noLocks @_noAllocation
+    private static func units(from start: Instant, to now: Instant) -> UInt32 {
+        let microseconds = max(0, now.nanoseconds - start.nanoseconds) / 1_000
+        return UInt32(truncatingIfNeeded: microseconds * 65_536 / 1_000_000)
+    }
+
+    @_noLocks @_noAllocation
+    mutating func noteMetrics(_ metrics: VoIPMetrics, now: Instant) { remoteMetrics = (metrics, now) }
+
+    /// `compactNow`: middle 32 bits of our NTP time.
+    @_noLocks @_noAllocation
+    mutating func noteBlock(_ block: ReportBlock, compactNow: UInt32, now: Instant) {
         remoteFractionLost = block.fractionLost
         remoteJitter = block.jitter
         remoteCumulativeLost = block.cumulativeLost
-        guard block.lastSenderReport != 0 else { return }
-        let units = compactNow &- block.lastSenderReport &- block.delaySinceLastSenderReport
+        remoteReportAt = now
+        noteRoundTrip(
+            sent: block.lastSenderReport, held: block.delaySinceLastSenderReport, compactNow: compactNow)
+    }
+
+    /// The peer sent our reference time back.
+    @_noLocks @_noAllocation
+    mutating func noteEcho(_ echo: ReferenceTimeEcho, compactNow: UInt32) {
+        noteRoundTrip(sent: echo.lastReference, held: echo.delay, compactNow: compactNow)
+    }
+
+    /// RFC 3550 §6.4.1, RFC 3611 §4.5: round trip is A − LSR − DLSR.
+    @_noLocks @_noAllocation
+    private mutating func noteRoundTrip(sent: UInt32, held: UInt32, compactNow: UInt32) {
+        guard sent != 0 else { return }
+        let units = compactNow &- sent &- held
         // More than a minute is a peer that reckons wrongly.
         if units < 60 << 16 { roundTrip = Int64(units) * 1_000_000_000 / 65_536 }
     }

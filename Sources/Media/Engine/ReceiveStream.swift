@@ -44,18 +44,27 @@ struct ReceiveStream: BitwiseCopyable {
     private var jitter16: Int64 = 0
     private var lastTransit: Int64?
 
-    mutating func receive(_ header: RTPHeader, now: Instant) -> Verdict {
-        guard let known = ssrc else { return restart(header, now: now) }
+    /// What became of the packets that are more than 64 behind the newest, since the source began.
+    private(set) var runs = LossRuns()
+    /// The next packet to be judged.
+    private var unjudged: Int64 = 0
+    /// Of former sources, and before jumps.
+    private var former = PacketOutcomes()
+
+    /// `discards`: which packets came too late to be heard.
+    mutating func receive(_ header: RTPHeader, discards: Discards = Discards(), now: Instant) -> Verdict {
+        guard let known = ssrc else { return restart(header, discards, now: now) }
         guard header.ssrc == known else {
-            return probe(header, now: now) ? restart(header, now: now) : .foreign
+            return probe(header, now: now) ? restart(header, discards, now: now) : .foreign
         }
         let step = Int64(Int16(truncatingIfNeeded: Int64(header.sequence) &- highest))
         if step > ReceiveStream.furthestJump || step < -ReceiveStream.furthestReturn {
-            return probe(header, now: now) ? restart(header, now: now) : .wild
+            return probe(header, now: now) ? restart(header, discards, now: now) : .wild
         }
         candidateCount = 0
         lastArrival = now
         if step > 0 {
+            judge(before: highest + step - ReceiveStream.window + 1, discards)
             seen = step >= ReceiveStream.window ? 1 : seen << UInt64(step) | 1
             highest += step
         } else {
@@ -80,10 +89,14 @@ struct ReceiveStream: BitwiseCopyable {
     }
 
     @_noLocks @_noAllocation
-    private mutating func restart(_ header: RTPHeader, now: Instant) -> Verdict {
+    private mutating func restart(_ header: RTPHeader, _ discards: Discards, now: Instant) -> Verdict {
+        finish(discards)
+        former = former + runs.outcomes
+        runs = LossRuns()
         ssrc = header.ssrc
         highest = Int64(header.sequence) + 0x1_0000
         first = highest
+        unjudged = highest
         seen = 1
         lastArrival = now
         candidateCount = 0
@@ -93,6 +106,36 @@ struct ReceiveStream: BitwiseCopyable {
         jitter16 = 0
         lastTransit = nil
         return .restarted(highest)
+    }
+
+    /// What became of all packets so far, of all sources. A packet counts when it is 64 behind the newest: until then it
+    /// may still come.
+    var outcomes: PacketOutcomes { former + runs.outcomes }
+
+    /// Judges what is left: the stream is over.
+    @_noLocks @_noAllocation
+    mutating func finish(_ discards: Discards) {
+        if case .some = ssrc { judge(before: highest + 1, discards) }
+    }
+
+    /// Decides about the packets before `end`; what is not here by now is lost.
+    @_noLocks @_noAllocation
+    private mutating func judge(before end: Int64, _ discards: Discards) {
+        while unjudged < end {
+            guard unjudged <= highest else {
+                runs.noteLost(end - unjudged)
+                unjudged = end
+                return
+            }
+            if discards.contains(unjudged) {
+                runs.noteDiscarded()
+            } else if seen >> UInt64(highest - unjudged) & 1 == 1 {
+                runs.noteHeard()
+            } else {
+                runs.noteLost(1)
+            }
+            unjudged += 1
+        }
     }
 
     /// For packets of sound only: those of a key press share one timestamp.

@@ -32,6 +32,7 @@ private struct Load: ~Copyable {
             var plan = Rig.plan([codec(index)])
             plan.remoteRTP = address
             plan.remoteRTCP = address
+            plan.reports = .all
             let sockets = MediaSockets(rtp: 100, rtcp: 101, rtpPort: 0, rtcpPort: 0, pool: nil)
             engine.handle(.add(try Leg.make(id: id, plan: plan, sockets: sockets)), now: now, outbox: &outbox)
             ids.append(id)
@@ -98,7 +99,8 @@ struct AllocationTests {
         let relayed = load.engine.counters[.relayed]
         let played = load.engine.counters[.promptPackets]
         let lost = load.outbox.dropped
-        #expect(relayed > 490_000 && played > 490_000 && lost == 0)
+        let extended = load.engine.counters[.extendedSent]
+        #expect(relayed > 490_000 && played > 490_000 && lost == 0 && extended > 3_000)
         load.end()
         withExtendedLifetime(playlist) {}
     }

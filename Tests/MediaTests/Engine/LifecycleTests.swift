@@ -179,8 +179,9 @@ import Timing
                 case .silent(leg): news.append("silent")
                 case .heardAgain(leg): news.append("again")
                 case .connected(leg): news.append("connected")
+                case .quality(leg, _): break
                 case .firstPacket, .silent, .heardAgain, .connected, .removed, .updated, .played, .stopped, .digit,
-                    .lost, .overflow:
+                    .lost, .overflow, .quality:
                     news.append("other")
                 }
             }

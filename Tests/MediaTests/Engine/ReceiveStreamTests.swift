@@ -97,3 +97,43 @@ import Timing
         #expect(stream.nextSequence == 8)
     }
 }
+
+extension ReceiveStreamTests {
+    @Test(arguments: BridgeTests.starts)
+    func `a packet is judged when 64 more have come: heard, late, or lost`(start: UInt16) {
+        var stream = ReceiveStream()
+        var discards = Discards()
+        for step in 0..<300 where ![10, 11, 50].contains(step) {
+            let verdict = stream.receive(
+                Self.header(start &+ UInt16(step)), discards: discards, now: Self.at(step * 20))
+            guard case .accepted(let sequence) = verdict, step == 20 || step == 290 else { continue }
+            discards.insert(sequence)
+        }
+        #expect(stream.outcomes.packets == 300 - 64)
+        #expect(stream.outcomes.lost == 3 && stream.outcomes.discarded == 1 && stream.outcomes.stretches == 3)
+        stream.finish(discards)
+        #expect(stream.outcomes.packets == 300 && stream.outcomes.lost == 3 && stream.outcomes.discarded == 2)
+    }
+
+    @Test(arguments: BridgeTests.starts)
+    func `what comes late is not lost, and a gap longer than the window is`(start: UInt16) {
+        var stream = ReceiveStream()
+        for step in [0, 2, 1, 3, 2_000] {
+            _ = stream.receive(Self.header(start &+ UInt16(step)), now: Self.at(step * 20))
+        }
+        stream.finish(Discards())
+        #expect(stream.outcomes.packets == 2_001 && stream.outcomes.lost == 1_996 && stream.outcomes.stretches == 1)
+    }
+
+    @Test func `a new source begins its own bursts, the counts go on`() {
+        var stream = ReceiveStream()
+        for step in [0, 1, 3, 4] { _ = stream.receive(Self.header(UInt16(step)), now: Self.at(step * 20)) }
+        for step in 0..<100 {
+            _ = stream.receive(Self.header(9_000 + UInt16(step), ssrc: 2), now: Self.at(1_000 + step * 20))
+        }
+        stream.finish(Discards())
+        #expect(stream.runs.outcomes.lost == 0)
+        // The second source's first packet only made it believable.
+        #expect(stream.outcomes.packets == 5 + 99 && stream.outcomes.lost == 1)
+    }
+}
