@@ -122,7 +122,8 @@ let package = Package(
         tests("Speech", ["Speech", "TestTools", "Media"]),
         tests("Recorder", ["Recorder", "TestTools", "Media", "Timing"]),
         tests("SIP", ["SIP", "TestTools", "Timing"], fixtures: "Fixtures"),
-        tests("Calls", ["Calls", "Timing"]),
+        tests(
+            "Calls", ["Calls", "Media", "Store", "Timing", .product(name: "Logging", package: "swift-log")]),
         tests(
             "Centrala",
             ["Centrala", "Calls", "Web", "YAML", .product(name: "Logging", package: "swift-log")]),

@@ -65,14 +65,17 @@ enum FactRow {
             .execute(arguments: [fact.contact, fact.at, fact.kind.rawValue, try JSONText.encode(fact.detail)])
     }
 
-    static func all(_ db: Database, contact: String) throws -> [Fact] {
-        try Row.fetchAll(db, sql: "SELECT * FROM fact WHERE contact = ? ORDER BY id", arguments: [contact])
-            .compactMap { row in
-                guard let kind = FactKind(rawValue: row["kind"]) else { return nil }
-                return Fact(
-                    contact: contact, at: row["at"], kind: kind,
-                    detail: try JSONText.decode([String: String].self, from: row["detail"]))
-            }
+    static func all(_ db: Database, contact: String, leavingOut kind: FactKind? = nil) throws -> [Fact] {
+        try Row.fetchAll(
+            db, sql: "SELECT * FROM fact WHERE contact = ? AND kind IS NOT ? ORDER BY id",
+            arguments: [contact, kind?.rawValue]
+        )
+        .compactMap { row in
+            guard let kind = FactKind(rawValue: row["kind"]) else { return nil }
+            return Fact(
+                contact: contact, at: row["at"], kind: kind,
+                detail: try JSONText.decode([String: String].self, from: row["detail"]))
+        }
     }
 
     /// As it may be written: of a digit only how it came, and no text without end.

@@ -11,19 +11,19 @@ extension Store {
     }
 
     private static func append(_ facts: [Fact], _ db: Database) throws {
-        var contacts: [String: Contact] = [:]
+        var contacts: [String: (stored: Contact?, now: Contact)] = [:]
         var order: [String] = []
         for fact in facts {
             if contacts[fact.contact] == nil {
-                contacts[fact.contact] =
-                    try ContactRow.one(db, id: fact.contact) ?? Contact(id: fact.contact, began: fact.at)
+                let stored = try ContactRow.one(db, id: fact.contact)
+                contacts[fact.contact] = (stored, stored ?? Contact(id: fact.contact, began: fact.at))
                 order.append(fact.contact)
             }
-            contacts[fact.contact]?.apply(fact)
+            contacts[fact.contact]?.now.apply(fact)
         }
         for id in order {
-            guard let contact = contacts[id] else { continue }
-            try ContactRow.save(contact, db)
+            guard let contact = contacts[id], contact.now != contact.stored else { continue }
+            try ContactRow.save(contact.now, db)
         }
         for fact in facts { try FactRow.insert(fact, db) }
     }
@@ -61,9 +61,9 @@ extension Store {
         try await pool.read { try ContactRow.one($0, id: id) }
     }
 
-    /// The whole story of a contact, in the order in which it was written.
-    public func facts(_ contact: String) async throws -> [Fact] {
-        try await pool.read { try FactRow.all($0, contact: contact) }
+    /// The whole story of a contact, in the order in which it was written, but for facts of the kind `leavingOut`.
+    public func facts(_ contact: String, leavingOut kind: FactKind? = nil) async throws -> [Fact] {
+        try await pool.read { try FactRow.all($0, contact: contact, leavingOut: kind) }
     }
 
     /// At start: closes the contacts that were going on when the server stopped, as failed at their last sign of

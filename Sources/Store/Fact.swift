@@ -36,6 +36,12 @@ public enum FactKind: String, Sendable, Codable, CaseIterable {
     /// `by` (caller, agent, system, network).
     case talkEnded
     case wrapUpEnded
+    /// How the sound of one party fared in the last 5 s: `leg` (caller, consultant); what we hear of it: `r`, `mosLQ`,
+    /// `mosCQ`, packets `received`, `lost`, `late`, frames `concealed`, `jitter`, `buffer` and `roundTrip` (ms); what it
+    /// hears: the same with `Remote`. What is nought or unknown is not there. Too many for a timeline.
+    case quality
+    /// The same from beginning to end: `leg`, `duration` (ms), `r` (median), `rLowest`, `mos`, `loss`, `late`.
+    case qualitySummary
     /// The contact is over: `by`, and `outcome` for one that was in no queue.
     case ended
     /// The contact is over because something broke: `reason`.

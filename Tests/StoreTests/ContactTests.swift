@@ -31,6 +31,20 @@ import Testing
         #expect(try await place.store.facts("bb") == [])
     }
 
+    @Test func `figures of sound change nothing of a contact, and its story can be read without them`() async throws {
+        let place = try TemporaryStore()
+        try await place.store.append(talk("aa", at: 1_790_000_000_000))
+        let before = try await place.store.contact("aa")
+        let measured = (0..<20).map {
+            Fact(contact: "aa", at: 1_790_000_000_000 + $0, kind: .quality, detail: ["r": "92"])
+        }
+        try await place.store.append(measured)
+        let story = try await place.store.facts("aa", leavingOut: .quality)
+        #expect(story.count == talk("aa", at: 0).count && !story.contains { $0.kind == .quality })
+        #expect(try await place.store.facts("aa").count == story.count + 20)
+        #expect(try await place.store.contact("aa") == before)
+    }
+
     @Test func `one who gives up waiting, one who is refused, one who never queues`() async throws {
         let place = try TemporaryStore()
         let queued = Fact(contact: "a", at: 2_000, kind: .queued, detail: ["queue": "help"])

@@ -103,6 +103,10 @@ struct House: Sendable {
             Fact(
                 contact: recorded, at: start, kind: .received,
                 detail: ["hotline": "demo", "caller": "+48601234567", "called": "1"]),
+            Fact(contact: recorded, at: start + 5_000, kind: .quality, detail: ["leg": "caller", "mosCQ": "4.321"]),
+            Fact(
+                contact: recorded, at: start + 60_999, kind: .qualitySummary,
+                detail: ["leg": "caller", "r": "91", "duration": "61000", "mos": "4.3", "loss": "0.4 %"]),
             Fact(contact: recorded, at: start + 61_000, kind: .ended, detail: ["by": "caller"]),
             Fact(
                 contact: recorded, at: start + 61_001, kind: .recordingReady,

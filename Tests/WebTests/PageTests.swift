@@ -114,6 +114,16 @@ func temporaryPath() -> String {
         }
     }
 
+    @Test func `a contact's timeline has the summary of its sound, not the figures of every five seconds`() async throws
+    {
+        let house = try await House.shared.value
+        let body = try await house.get(
+            "/contacts/\(House.recorded)", cookie: try await house.cookie("supervisor")
+        ).body
+        #expect(body.contains("0.4 %") && !body.contains("4.321"))
+        #expect(!body.contains("qualitySummary") && !body.contains("detail_"), "in words")
+    }
+
     @Test func `a search keeps its words in the form and finds by number`() async throws {
         let house = try await House.shared.value
         let cookie = try await house.cookie("supervisor")

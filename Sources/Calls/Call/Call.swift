@@ -49,6 +49,10 @@ final class Call {
         machine = IVRMachine(hotline: hotline, caller: caller)
         recording = CallRecording(contact: contact, leg: leg, policy: hotline.recording, services: services)
         leg.onEvent = { [weak self] in self?.heard($0) }
+        leg.onRemoved = { [unowned leg, facts = services.facts] in
+            guard let detail = leg.quality.detail(leg: "caller") else { return }
+            facts.append(contact, .qualitySummary, detail)
+        }
     }
 
     /// The caller can hear us: the hotline begins. Idempotent, as an ACK and a first packet may both say so.
@@ -132,6 +136,7 @@ extension Call {
         case .digit(let digit, let origin): pressed(digit, how: "\(origin)")
         case .silent: services.log.notice("call.silent", metadata: ["contact": "\(contact)"])
         case .heardAgain: services.log.notice("call.heard-again", metadata: ["contact": "\(contact)"])
+        case .quality(let quality): note(.quality, QualitySummary.detail(quality, leg: "caller"))
         case .lost(let reason): end(by: reason.isGoodbye ? .caller : .network, reason: "\(reason)")
         }
     }

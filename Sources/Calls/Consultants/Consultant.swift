@@ -20,6 +20,8 @@ final class Consultant {
     private(set) var stateNotice = ConsultantStateNotice(state: "offline", since: Clock.unixMilliseconds())
     private var offered: EntryHandle?
     private(set) var talk: (call: Call, entry: EntryHandle, since: Int64)?
+    /// How the consultant's sound fared in that talk.
+    private var quality = QualitySummary()
     private var isHeld = false
     /// Whose wrap-up it is.
     private var lastContact: String?
@@ -94,6 +96,10 @@ final class Consultant {
             dropLeg()
             socket?.send(ConsultantNotice.mediaState(connected: false))
             services.queues.handle(.agentLost(agent))
+        case .quality(let quality):
+            guard let talk else { return }
+            self.quality.add(quality)
+            talk.call.note(.quality, QualitySummary.detail(quality, leg: "consultant"))
         case .firstPacket, .silent, .heardAgain, .digit: break
         }
     }
@@ -129,6 +135,8 @@ final class Consultant {
     func talkEnded(by: EndedBy) {
         guard let call = talk?.call else { return }
         talk = nil
+        if let detail = quality.detail(leg: "consultant") { call.note(.qualitySummary, detail) }
+        quality = QualitySummary()
         isHeld = false
         lastContact = call.contact
         leg?.unbridge()

@@ -98,6 +98,7 @@ final class MediaDesk {
         case .firstPacket(let id): legs[id]?.onEvent(.firstPacket)
         case .silent(let id): legs[id]?.onEvent(.silent)
         case .heardAgain(let id): legs[id]?.onEvent(.heardAgain)
+        case .quality(let id, let quality): legs[id]?.measured(quality)
         case .overflow(let id): legs[id]?.onEvent(.lost(.overflow))
         }
     }

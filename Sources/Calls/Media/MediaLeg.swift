@@ -30,6 +30,8 @@ enum LegNews: Sendable {
     case silent
     case heardAgain
     case digit(Character, DigitOrigin)
+    /// Every five seconds.
+    case quality(LegQuality)
 }
 
 /// Why a leg has no path any more.
@@ -70,6 +72,8 @@ final class MediaLeg {
     /// The playlists that the media thread may still read, by token: it reads them through bare pointers.
     private var kept: [UInt32: Playlist] = [:]
     private(set) var isClosed = false
+    /// From the beginning, and to the very end when it is looked at in `onRemoved`.
+    private(set) var quality = QualitySummary()
 
     init(id: LegID, desk: MediaDesk, ports: LocalPorts, plan: MediaPlan) {
         self.id = id
@@ -136,6 +140,11 @@ final class MediaLeg {
         playing = nil
         onEvent = { _ in }
         desk.send(.remove(id))
+    }
+
+    func measured(_ quality: LegQuality) {
+        self.quality.add(quality)
+        onEvent(.quality(quality))
     }
 
     func stopped(_ token: UInt32) { kept[token] = nil }

@@ -8,7 +8,7 @@ extension Site {
         guard let id = context.parameters.get("contact"), Self.isContactID(id),
             let contact = try await store.contact(id)
         else { throw HTTPError(.notFound) }
-        let facts = try await store.facts(id)
+        let facts = try await store.facts(id, leavingOut: .quality)
         let values: [String: Any] = [
             "id": id, "caller": caller(contact, context), "recorded": contact.recording != nil,
             "details": details(contact, context),
@@ -57,7 +57,7 @@ extension Site {
     private static func spoken(_ key: String, _ value: String, _ context: PageContext, _ texts: Texts) -> String {
         switch key {
         case "duration": Int64(value).map { Moments.length($0) } ?? value
-        case "by", "origin", "via", "consent": texts.word(key, value, context.language)
+        case "by", "origin", "via", "consent", "leg": texts.word(key, value, context.language)
         case "outcome", "result": texts.word("outcome", value, context.language)
         case _: value
         }
