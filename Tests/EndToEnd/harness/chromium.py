@@ -44,18 +44,26 @@ NOTES = """
   };
   test.listen = () => {
     const live = test.tracks.filter(track => track.kind === 'audio' && track.readyState === 'live');
-    test.recorder = new MediaRecorder(new MediaStream([live.at(-1)]), { mimeType: 'audio/webm;codecs=pcm' });
-    test.pieces = [];
-    test.recorder.ondataavailable = event => test.pieces.push(event.data);
-    test.recorder.start(500);
+    const reader = new MediaStreamTrackProcessor({ track: live.at(-1), maxBufferSize: 3000 }).readable.getReader();
+    const heard = test.recording = { reader, rate: 48000, pieces: [] };
+    (async () => {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        const piece = new Float32Array(value.numberOfFrames);
+        value.copyTo(piece, { planeIndex: 0, format: 'f32-planar' });
+        heard.rate = value.sampleRate;
+        heard.pieces.push(Int16Array.from(piece, x => Math.max(-1, Math.min(1, x)) * 32767));
+        value.close();
+      }
+    })();
   };
   test.heard = async () => {
-    await new Promise(resolve => { test.recorder.onstop = resolve; test.recorder.stop(); });
-    const sound = await new OfflineAudioContext(1, 1, 16000).decodeAudioData(await new Blob(test.pieces).arrayBuffer());
-    const octets = new Uint8Array(Int16Array.from(sound.getChannelData(0), x => Math.max(-1, Math.min(1, x)) * 32767).buffer);
+    await test.recording.reader.cancel();
+    const octets = new Uint8Array(await new Blob(test.recording.pieces).arrayBuffer());
     let text = '';
     for (let i = 0; i < octets.length; i += 32768) text += String.fromCharCode(...octets.subarray(i, i + 32768));
-    return btoa(text);
+    return { rate: test.recording.rate, sound: btoa(text) };
   };
 })();
 """
@@ -212,9 +220,9 @@ class Page:
 
     def heard(self):
         """Ends the recording: samples at 8 kHz."""
-        octets = base64.b64decode(self.run("window.centralaTest.heard()", timeout=60))
-        samples = numpy.frombuffer(octets, dtype="<i2").astype(numpy.float32) / 32768
-        return ears.resampled(samples, 16000)
+        heard = self.run("window.centralaTest.heard()", timeout=60)
+        samples = numpy.frombuffer(base64.b64decode(heard["sound"]), dtype="<i2").astype(numpy.float32) / 32768
+        return ears.resampled(samples, heard["rate"])
 
     def errors(self):
         """Errors that the page's scripts did not catch."""
