@@ -47,7 +47,7 @@ public final class Phone {
     }
 
     /// One millisecond later: the packet that is due, if any.
-    func step() -> [UInt8]? {
+    public func step() -> [UInt8]? {
         elapsed += 1
         guard elapsed >= packetTime else { return nil }
         elapsed = 0
@@ -95,7 +95,8 @@ public final class Phone {
         return bytes + payload
     }
 
-    func take(_ datagram: [UInt8], at milliseconds: Int) {
+    /// A datagram arrives.
+    public func take(_ datagram: [UInt8], at milliseconds: Int) {
         datagram.withUnsafeBytes { bytes in
             guard DatagramKind(classifying: bytes) == .rtp, let header = RTPHeader(parsing: bytes) else {
                 reports.append(datagram)

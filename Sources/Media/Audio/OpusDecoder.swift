@@ -10,7 +10,7 @@ public struct OpusDecoder: ~Copyable {
     }
 
     /// Samples a second that come out: 8,000 or 16,000.
-    public let sampleRate: Int
+    public private(set) var sampleRate: Int
     private let state: OpaquePointer
 
     /// - Throws: `OpusError` for a rate that Opus does not know or when memory is short.
@@ -50,6 +50,14 @@ public struct OpusDecoder: ~Copyable {
     ) -> Int {
         guard length > 0 else { return conceal(into: samples, count: count) }
         return max(0, Int(opus_decode(state, payload, Int32(length), samples, Int32(count), 1)))
+    }
+
+    /// Samples come out at another rate from the next packet on. Forgets what came before; needs no other memory, because
+    /// libopus takes the same for every rate.
+    @_semantics("no_performance_analysis") @inline(never)
+    public mutating func change(to sampleRate: Int) {
+        guard sampleRate != self.sampleRate, opus_decoder_init(state, Int32(sampleRate), 1) == OPUS_OK else { return }
+        self.sampleRate = sampleRate
     }
 
     /// Forgets what came before.

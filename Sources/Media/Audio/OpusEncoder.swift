@@ -16,6 +16,11 @@ public struct OpusEncoder: ~Copyable {
     }
 
     private let state: OpaquePointer
+    /// Samples a second that go in.
+    public private(set) var sampleRate: Int
+    private let bitrate: Int
+    private let complexity: Int
+    private let expectedLoss: Int
 
     /// - Parameters:
     ///   - sampleRate: of the samples given: 8,000 or 16,000. Opus takes both natively; the RTP clock stays 48,000.
@@ -31,14 +36,33 @@ public struct OpusEncoder: ~Copyable {
             throw OpusError(code: code)
         }
         state = made
-        _ = copus_set_bitrate(made, Int32(bitrate))
-        _ = copus_set_complexity(made, Int32(complexity))
-        _ = copus_set_voice(made)
-        _ = copus_set_expected_loss(made, Int32(expectedLoss))
-        _ = copus_set_inband_fec(made, expectedLoss > 0 ? 1 : 0)
+        self.sampleRate = sampleRate
+        self.bitrate = bitrate
+        self.complexity = complexity
+        self.expectedLoss = expectedLoss
+        configure()
     }
 
     deinit { opus_encoder_destroy(state) }
+
+    private func configure() {
+        _ = copus_set_bitrate(state, Int32(bitrate))
+        _ = copus_set_complexity(state, Int32(complexity))
+        _ = copus_set_voice(state)
+        _ = copus_set_expected_loss(state, Int32(expectedLoss))
+        _ = copus_set_inband_fec(state, expectedLoss > 0 ? 1 : 0)
+    }
+
+    /// Samples go in at another rate from the next packet on, which begins a new sound. Needs no other memory, because
+    /// libopus takes the same for every rate.
+    @_semantics("no_performance_analysis") @inline(never)
+    public mutating func change(to sampleRate: Int) {
+        guard sampleRate != self.sampleRate,
+            opus_encoder_init(state, Int32(sampleRate), 1, OPUS_APPLICATION_VOIP) == OPUS_OK
+        else { return }
+        self.sampleRate = sampleRate
+        configure()
+    }
 
     /// Encodes one packet.
     /// - Parameter count: samples at the encoder's rate: 2.5, 5, 10, 20, 40 or 60 ms of them.

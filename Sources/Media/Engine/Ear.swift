@@ -5,8 +5,8 @@ public import Timing
 /// The receiving half of one decoded leg, as `Bench/Quality` listens to it; calls go through `MediaEngine`.
 public struct Ear: ~Copyable {
     /// Samples that one `take` gives: 20 ms at `sampleRate`.
-    public static var sampleCount: Int { MixFrame.sampleCount }
-    public static var sampleRate: Int { MixFrame.sampleRate }
+    public static var sampleCount: Int { MixRate.narrow.sampleCount }
+    public static var sampleRate: Int { MixRate.narrow.sampleRate }
 
     public private(set) var counters = MediaCounters()
     private let codec: Codec
@@ -16,7 +16,7 @@ public struct Ear: ~Copyable {
     /// One stream of one codec, whatever the payload type of its packets.
     public init(_ codec: Codec) throws(OpusError) {
         self.codec = codec
-        playout = Playout(opusDecoder: codec == .opus ? try OpusDecoder(sampleRate: MixFrame.sampleRate) : nil)
+        playout = Playout(opusDecoder: codec == .opus ? try OpusDecoder(sampleRate: Ear.sampleRate) : nil)
         playout.reset()
     }
 
@@ -42,6 +42,6 @@ public struct Ear: ~Copyable {
 
     /// The 20 ms that begin to be heard at `now`: `sampleCount` samples are written.
     public mutating func take(into samples: UnsafeMutablePointer<Int16>, now: Instant) {
-        playout.pull(into: samples, now: now, counters: &counters)
+        playout.pull(into: samples, rate: .narrow, now: now, counters: &counters)
     }
 }

@@ -76,33 +76,40 @@ extension MediaEngine {
 
     // MARK: Mix
 
+    /// 16 kHz only when at least two parties of the bridge have wide band: for one alone there is nothing above 4 kHz.
+    private func mixRate(for leg: UnsafeMutablePointer<Leg>) -> MixRate {
+        guard leg.pointee.isWideBand, let other = self.leg(at: leg.pointee.partner) else { return .narrow }
+        return other.pointee.isWideBand ? .wide : .narrow
+    }
+
     /// The sum of what all others in the bridge say: with two parties, the one other.
-    private mutating func hear(_ leg: UnsafeMutablePointer<Leg>, now: Instant) {
-        Mixer.clear(scratch.sum, count: MixFrame.sampleCount)
+    private mutating func hear(_ leg: UnsafeMutablePointer<Leg>, rate: MixRate, now: Instant) {
+        Mixer.clear(scratch.sum, count: rate.sampleCount)
         if let speaker = self.leg(at: leg.pointee.partner), speaker.pointee.isDecoded {
-            speaker.pointee.playout.pull(into: scratch.voice, now: now, counters: &counters)
-            Mixer.add(scratch.voice, to: scratch.sum, count: MixFrame.sampleCount)
+            speaker.pointee.playout.pull(into: scratch.voice, rate: rate, now: now, counters: &counters)
+            Mixer.add(scratch.voice, to: scratch.sum, count: rate.sampleCount)
         }
-        Mixer.mix(scratch.sum, into: scratch.frame, count: MixFrame.sampleCount)
+        Mixer.mix(scratch.sum, into: scratch.frame, count: rate.sampleCount)
     }
 
     /// - Returns: beats until it is asked again.
     private mutating func mix(
         for leg: UnsafeMutablePointer<Leg>, codec: Codec, beats: Int, now: Instant, outbox: inout Outbox
     ) -> Int {
+        let rate = mixRate(for: leg)
         var length = 0
         switch codec {
         case .pcmu, .pcma:
             if leg.pointee.speaker.needsFrame() {
-                hear(leg, now: now)
-                leg.pointee.speaker.add(scratch.frame, law: codec == .pcma ? .a : .mu)
+                hear(leg, rate: rate, now: now)
+                leg.pointee.speaker.add(scratch.frame, rate: rate, law: codec == .pcma ? .a : .mu)
             }
             guard leg.pointee.speaker.hasPacket(beats: beats) else { return 1 }
             length = beats * 80
             leg.pointee.speaker.take(length, into: scratch.payload)
         case .opus:
-            hear(leg, now: now)
-            length = leg.pointee.speaker.encodeOpus(scratch.frame, into: scratch.payload)
+            hear(leg, rate: rate, now: now)
+            length = leg.pointee.speaker.encodeOpus(scratch.frame, rate: rate, into: scratch.payload)
             guard length > 0 else { return beats }
         }
         counters.count(.mixedPackets)
@@ -120,8 +127,9 @@ extension MediaEngine {
             length = beats * 80
             scratch.payload.update(repeating: G711.silence(codec == .pcma ? .a : .mu), count: length)
         case .opus:
-            scratch.frame.update(repeating: 0, count: MixFrame.sampleCount)
-            length = leg.pointee.speaker.encodeOpus(scratch.frame, into: scratch.payload)
+            let rate = leg.pointee.speaker.rate
+            scratch.frame.update(repeating: 0, count: rate.sampleCount)
+            length = leg.pointee.speaker.encodeOpus(scratch.frame, rate: rate, into: scratch.payload)
         }
         guard length > 0 else { return }
         counters.count(.silentPackets)
@@ -144,10 +152,12 @@ extension MediaEngine {
             }
             return
         }
-        scratch.frame.update(repeating: 0, count: MixFrame.sampleCount)
+        // Whatever the mix was: no codec state has to change for a key.
+        let rate = leg.pointee.speaker.rate
+        scratch.frame.update(repeating: 0, count: rate.sampleCount)
         if case .sounding(let digit, let update, _) = step {
             if update == 1 { beginTone(digit, on: leg) }
-            leg.pointee.key.tone?.fill(scratch.frame, count: MixFrame.sampleCount)
+            leg.pointee.key.tone?.fill(scratch.frame, count: rate.sampleCount)
         }
         sendFrame(codec: codec, on: leg, now: now, outbox: &outbox)
     }
@@ -164,7 +174,7 @@ extension MediaEngine {
         guard var tone = Tone.dtmf(digit.ascii) else { return }
         tone.onMilliseconds = 100
         tone.repeats = false
-        leg.pointee.key.tone = ToneGenerator(tone, sampleRate: MixFrame.sampleRate)
+        leg.pointee.key.tone = ToneGenerator(tone, sampleRate: leg.pointee.speaker.rate.sampleRate)
     }
 
     private mutating func sendEvent(
@@ -186,16 +196,17 @@ extension MediaEngine {
         sendHeaded(outgoing, on: leg, now: now, outbox: &outbox)
     }
 
-    /// The frame in `scratch.frame`, as one packet of 20 ms.
+    /// The frame in `scratch.frame`, at the speaker's rate, as one packet of 20 ms.
     private mutating func sendFrame(
         codec: Codec, on leg: UnsafeMutablePointer<Leg>, now: Instant, outbox: inout Outbox
     ) {
+        let rate = leg.pointee.speaker.rate
         var length = 160
         switch codec {
         case .pcmu, .pcma:
-            leg.pointee.speaker.add(scratch.frame, law: codec == .pcma ? .a : .mu)
+            leg.pointee.speaker.add(scratch.frame, rate: rate, law: codec == .pcma ? .a : .mu)
             leg.pointee.speaker.take(length, into: scratch.payload)
-        case .opus: length = leg.pointee.speaker.encodeOpus(scratch.frame, into: scratch.payload)
+        case .opus: length = leg.pointee.speaker.encodeOpus(scratch.frame, rate: rate, into: scratch.payload)
         }
         guard length > 0 else { return }
         sendMade(length, codec: codec, beats: 2, on: leg, now: now, outbox: &outbox)

@@ -64,6 +64,9 @@ public struct Leg: ~Copyable {
     /// Levels are measured for peers that asked for VoIP metrics.
     private mutating func listenForLevels() { playout.level = reports.voipMetrics ? SpeechLevel() : nil }
 
+    /// Whether the peer is sent, or sends, more than telephone band.
+    var isWideBand: Bool { payloads.preferred.isWideBand || playout.lastCodec.isWideBand }
+
     /// Makes a leg for one plan. It does not own the sockets: close them yourself after `.removed`.
     /// - Parameters:
     ///   - ice: our credentials, as in our SDP; nil without ICE.

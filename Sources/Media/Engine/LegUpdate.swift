@@ -44,8 +44,8 @@ struct LegSound: ~Copyable {
         guard !plan.codecs.isEmpty else { throw .noCodec }
         let hasOpus = plan.codecs.contains { $0.codec == .opus }
         do {
-            opusDecoder = hasOpus ? try OpusDecoder(sampleRate: MixFrame.sampleRate) : nil
-            opusEncoder = hasOpus ? try OpusEncoder(sampleRate: MixFrame.sampleRate, expectedLoss: 5) : nil
+            opusDecoder = hasOpus ? try OpusDecoder(sampleRate: MixRate.narrow.sampleRate) : nil
+            opusEncoder = hasOpus ? try OpusEncoder(sampleRate: MixRate.narrow.sampleRate, expectedLoss: 5) : nil
         } catch {
             throw .opus(error)
         }

@@ -184,7 +184,7 @@ struct Scratch: BitwiseCopyable {
         packet = .allocate(byteCount: Scratch.packetCapacity, alignment: 16)
         frame = .allocate(capacity: Scratch.packetCapacity)
         voice = .allocate(capacity: Scratch.packetCapacity)
-        sum = .allocate(capacity: MixFrame.sampleCount)
+        sum = .allocate(capacity: MixRate.wide.sampleCount)
     }
 
     func deallocate() {

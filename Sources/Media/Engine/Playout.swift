@@ -4,19 +4,22 @@ import Timing
 
 /// The decoding end of one leg. Asked for 20 ms at a time, by whoever listens.
 struct Playout: ~Copyable {
-    /// Fits 120 ms of Opus, a frame, and what stretching adds.
-    private static var capacity: Int { 1_536 }
+    /// Fits 120 ms of Opus, a frame, and what stretching adds, at 16 kHz.
+    private static var capacity: Int { 3_072 }
     /// How long missing sound is bridged before only silence is left and the buffer starts anew: 100 ms.
     private static var longestBridge: Int { 5 }
     /// Sound that begins after silence of ours grows over 2.5 ms: its first packets may be those that were lost.
-    private static var onset: Int { 20 }
+    private var onset: Int { 20 * rate.scale }
 
     var buffer = JitterBuffer()
     var opusDecoder: OpusDecoder?
+    /// Of `samples`: what the listener asked for last.
+    private(set) var rate = MixRate.narrow
     private var concealment = Concealment()
+    private var upsampler = Upsampler()
     private let samples: UnsafeMutablePointer<Int16>
     private var count = 0
-    private var lastCodec = Codec.pcma
+    private(set) var lastCodec = Codec.pcma
     private var bridged = 0
     /// What was appended last is silence, not sound.
     private var isSilent = true
@@ -90,19 +93,61 @@ struct Playout: ~Copyable {
         timestamps.extend(header.timestamp) * 1_000_000 / Int64(clockRate / 1_000)
     }
 
-    /// The next 20 ms. Always gives a frame; silence when there is nothing.
-    mutating func pull(into frame: UnsafeMutablePointer<Int16>, now: Instant, counters: inout MediaCounters) {
+    /// The next 20 ms at `rate`. Always gives a frame; silence when there is nothing.
+    mutating func pull(
+        into frame: UnsafeMutablePointer<Int16>, rate: MixRate, now: Instant, counters: inout MediaCounters
+    ) {
+        change(to: rate)
         // What is left over from longer packets does not help those that are still on their way: time is counted from
         // the first sample that is needed now.
         let left = count
-        while count < MixFrame.sampleCount {
-            step(at: now.nanoseconds + Int64(count - left) * MixFrame.sampleNanoseconds, counters: &counters)
+        while count < rate.sampleCount {
+            step(at: now.nanoseconds + Int64(count - left) * rate.sampleNanoseconds, counters: &counters)
         }
-        frame.update(from: samples, count: MixFrame.sampleCount)
-        level?.note(frame, count: MixFrame.sampleCount)
-        count -= MixFrame.sampleCount
-        samples.update(from: samples + MixFrame.sampleCount, count: count)
+        frame.update(from: samples, count: rate.sampleCount)
+        level?.note(frame, count: rate.sampleCount)
+        count -= rate.sampleCount
+        samples.update(from: samples + rate.sampleCount, count: count)
     }
+
+    /// What waits is less than a packet and heard once: neighbours are averaged, in both directions.
+    private mutating func change(to rate: MixRate) {
+        opusDecoder?.change(to: rate.sampleRate)
+        guard rate.rawValue != self.rate.rawValue else { return }
+        self.rate = rate
+        switch rate {
+        case .narrow:
+            count /= 2
+            for index in 0..<count { samples[index] = Playout.mean(samples[2 * index], samples[2 * index + 1]) }
+        case .wide:
+            primeUpsampler()
+            count = min(count, Playout.capacity / 2)
+            for index in stride(from: count - 1, through: 0, by: -1) {
+                let next = index + 1 < count ? samples[2 * index + 2] : samples[index]
+                samples[2 * index + 1] = Playout.mean(samples[index], next)
+                samples[2 * index] = samples[index]
+            }
+            count *= 2
+        }
+        concealment = Concealment(rate: rate)
+    }
+
+    /// The filter knows what was heard last: it does not begin from silence.
+    private mutating func primeUpsampler() {
+        upsampler.reset()
+        var past = InlineArray<32, Int16>(repeating: 0)
+        var dropped = InlineArray<64, Int16>(repeating: 0)
+        withUnsafeMutablePointer(to: &past) { past in
+            withUnsafeMutablePointer(to: &dropped) { dropped in
+                let past = UnsafeMutableRawPointer(past).assumingMemoryBound(to: Int16.self)
+                let dropped = UnsafeMutableRawPointer(dropped).assumingMemoryBound(to: Int16.self)
+                concealment.recall(32, into: past)
+                upsampler.process(past, count: 32, into: dropped)
+            }
+        }
+    }
+
+    private static func mean(_ a: Int16, _ b: Int16) -> Int16 { Int16((Int32(a) + Int32(b)) / 2) }
 
     /// Adds some sound to `samples`.
     private mutating func step(at time: Int64, counters: inout MediaCounters) {
@@ -113,7 +158,7 @@ struct Playout: ~Copyable {
                 counters.count(.packetsSkipped)
                 discards.insert(buffer.lastTaken)
                 decode(slot, counters: &counters)
-                count = max(0, count - Int(buffer.lostSpan / MixFrame.sampleNanoseconds))
+                count = max(0, count - Int(buffer.lostSpan / rate.sampleNanoseconds))
                 return
             }
             decode(slot, counters: &counters)
@@ -124,10 +169,10 @@ struct Playout: ~Copyable {
             discards.insert(buffer.lastTaken)
         case .missing: bridge(counters: &counters)
         case .pause(let nanoseconds):
-            appendSilence(min(MixFrame.sampleCount, max(1, Int(nanoseconds / MixFrame.sampleNanoseconds))))
+            appendSilence(min(rate.sampleCount, max(1, Int(nanoseconds / rate.sampleNanoseconds))))
             counters.count(.framesSilent)
         case .filling:
-            appendSilence(MixFrame.sampleCount - count)
+            appendSilence(rate.sampleCount - count)
             counters.count(.framesSilent)
         }
     }
@@ -138,15 +183,13 @@ struct Playout: ~Copyable {
         let before = count
         switch packet.codec {
         case .pcmu, .pcma:
-            let codes = min(packet.length, Playout.capacity - TimeScale.longest - count)
-            G711.decode(payload, count: codes, law: packet.codec == .pcma ? .a : .mu, into: samples + count)
-            concealment.received(samples + count, count: codes)
-            count += codes
+            decodeG711(payload, length: packet.length, law: packet.codec == .pcma ? .a : .mu)
+            concealment.received(samples + before, count: count - before)
         case .opus:
             count +=
                 opusDecoder?.decode(
                     payload, length: packet.length, into: samples + count,
-                    capacity: Playout.capacity - TimeScale.longest - count)
+                    capacity: Playout.capacity - TimeScale.longest(rate) - count)
                 ?? 0
         }
         lastCodec = packet.codec
@@ -154,13 +197,33 @@ struct Playout: ~Copyable {
         guard count > before else {
             counters.count(.undecodable)
             buffer.noteSpan(20_000_000)
-            appendSilence(MixFrame.sampleCount)
+            appendSilence(rate.sampleCount)
             return
         }
-        if isSilent { Mixer.ramp(samples + before, count: min(Playout.onset, count - before), from: 0, to: 1) }
+        if isSilent { Mixer.ramp(samples + before, count: min(onset, count - before), from: 0, to: 1) }
         isSilent = false
-        buffer.noteSpan(Int64(count - before) * MixFrame.sampleNanoseconds)
+        buffer.noteSpan(Int64(count - before) * rate.sampleNanoseconds)
         counters.count(.framesDecoded)
+    }
+
+    private mutating func decodeG711(_ codes: UnsafePointer<UInt8>, length: Int, law: G711.Law) {
+        let fitting = min(length, (Playout.capacity - TimeScale.longest(rate) - count) / rate.scale)
+        switch rate {
+        case .narrow: G711.decode(codes, count: fitting, law: law, into: samples + count)
+        case .wide:
+            var block = InlineArray<160, Int16>(repeating: 0)
+            withUnsafeMutablePointer(to: &block) { memory in
+                let block = UnsafeMutableRawPointer(memory).assumingMemoryBound(to: Int16.self)
+                var done = 0
+                while done < fitting {
+                    let step = min(160, fitting - done)
+                    G711.decode(codes + done, count: step, law: law, into: block)
+                    upsampler.process(block, count: step, into: samples + count + 2 * done)
+                    done += step
+                }
+            }
+        }
+        count += fitting * rate.scale
     }
 
     /// Catches up or falls back by one pitch period.
@@ -168,12 +231,12 @@ struct Playout: ~Copyable {
         switch pace {
         case .steady: break
         case .faster:
-            let removed = TimeScale.shorten(samples, count: count, atAnyPrice: false)
+            let removed = TimeScale.shorten(samples, count: count, rate: rate, atAnyPrice: false)
             if removed > 0 { counters.count(.framesShortened) }
             count -= removed
         case .slower:
-            guard count + TimeScale.longest <= Playout.capacity else { return }
-            let added = TimeScale.lengthen(samples, count: count, atAnyPrice: false)
+            guard count + TimeScale.longest(rate) <= Playout.capacity else { return }
+            let added = TimeScale.lengthen(samples, count: count, rate: rate, atAnyPrice: false)
             if added > 0 { counters.count(.framesLengthened) }
             count += added
         }
@@ -181,9 +244,10 @@ struct Playout: ~Copyable {
 
     /// One lost packet.
     private mutating func conceal(successor: Int?, counters: inout MediaCounters) {
-        // Opus conceals multiples of 2.5 ms, 20 samples.
-        let exact = Int(buffer.lostSpan / MixFrame.sampleNanoseconds)
-        let wanted = max(20, min(480, (exact + 10) / 20 * 20))
+        // Opus conceals multiples of 2.5 ms.
+        let step = 20 * rate.scale
+        let exact = Int(buffer.lostSpan / rate.sampleNanoseconds)
+        let wanted = max(step, min(24 * step, (exact + step / 2) / step * step))
         if lastCodec == .opus, let slot = successor, buffer.packet(at: slot).codec == .opus {
             let packet = buffer.packet(at: slot)
             let restored =
@@ -207,12 +271,12 @@ struct Playout: ~Copyable {
         bridged += 1
         if bridged > Playout.longestBridge {
             buffer.stop()
-            appendSilence(MixFrame.sampleCount - count)
+            appendSilence(rate.sampleCount - count)
             counters.count(.framesSilent)
             return
         }
-        invent(MixFrame.sampleCount)
-        buffer.noteBridged(Int64(MixFrame.sampleCount) * MixFrame.sampleNanoseconds)
+        invent(rate.sampleCount)
+        buffer.noteBridged(20_000_000)
         concealed += 1
         counters.count(.framesConcealed)
     }

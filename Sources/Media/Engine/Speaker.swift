@@ -8,6 +8,9 @@ struct Speaker: ~Copyable {
     private static var longAgo: Int { 100 }
 
     var opusEncoder: OpusEncoder?
+    /// Of the frames that were taken last.
+    private(set) var rate = MixRate.narrow
+    private var downsampler = Downsampler()
     private let codes: UnsafeMutablePointer<UInt8>
     /// G.711 codes that wait for their packet to become full.
     private var count = 0
@@ -31,6 +34,7 @@ struct Speaker: ~Copyable {
         untilFrame = 0
         sincePacket = Speaker.longAgo
         opusEncoder?.reset()
+        downsampler.reset()
     }
 
     /// One beat of 10 ms passes: whether a frame is to be added now. Frames are taken every 20 ms whatever the packet
@@ -48,15 +52,25 @@ struct Speaker: ~Copyable {
     @_noLocks @_noAllocation
     func hasPacket(beats: Int) -> Bool { count >= beats * 80 && sincePacket >= beats }
 
-    /// Takes a frame (160 samples) for G.711 packets.
-    mutating func add(_ frame: UnsafePointer<Int16>, law: G711.Law) {
+    /// Takes 20 ms of sound at `rate` for G.711 packets.
+    mutating func add(_ frame: UnsafePointer<Int16>, rate: MixRate, law: G711.Law) {
+        use(rate)
         if law != self.law {
             self.law = law
             count = 0
         }
-        guard count + MixFrame.sampleCount <= Speaker.capacity else { return }
-        G711.encode(frame, count: MixFrame.sampleCount, law: law, into: codes + count)
-        count += MixFrame.sampleCount
+        guard count + 160 <= Speaker.capacity else { return }
+        switch rate {
+        case .narrow: G711.encode(frame, count: 160, law: law, into: codes + count)
+        case .wide:
+            var narrow = InlineArray<160, Int16>(repeating: 0)
+            withUnsafeMutablePointer(to: &narrow) { memory in
+                let narrow = UnsafeMutableRawPointer(memory).assumingMemoryBound(to: Int16.self)
+                downsampler.process(frame, count: 320, into: narrow)
+                G711.encode(narrow, count: 160, law: law, into: codes + count)
+            }
+        }
+        count += 160
     }
 
     /// Takes a packet's worth of codes out.
@@ -67,9 +81,19 @@ struct Speaker: ~Copyable {
         codes.update(from: codes + length, count: count)
     }
 
-    /// Encodes one frame (160 samples) as one Opus packet.
+    /// Encodes 20 ms of sound at `rate` as one Opus packet.
     /// - Returns: its bytes, 0 when there is no encoder.
-    mutating func encodeOpus(_ frame: UnsafePointer<Int16>, into payload: UnsafeMutablePointer<UInt8>) -> Int {
-        opusEncoder?.encode(frame, count: MixFrame.sampleCount, into: payload) ?? 0
+    mutating func encodeOpus(
+        _ frame: UnsafePointer<Int16>, rate: MixRate, into payload: UnsafeMutablePointer<UInt8>
+    ) -> Int {
+        use(rate)
+        opusEncoder?.change(to: rate.sampleRate)
+        return opusEncoder?.encode(frame, count: rate.sampleCount, into: payload) ?? 0
+    }
+
+    private mutating func use(_ rate: MixRate) {
+        guard rate.rawValue != self.rate.rawValue else { return }
+        self.rate = rate
+        downsampler.reset()
     }
 }

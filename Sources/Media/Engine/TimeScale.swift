@@ -1,26 +1,31 @@
 // Makes speech a little longer or shorter without changing its pitch (overlap-add of whole pitch periods).
 
-/// Works in place on samples at 8 kHz. Removes or repeats one period of 2.5 to 10 ms.
+/// Works in place on samples at 8 or 16 kHz. Removes or repeats one period of 2.5 to 10 ms.
 enum TimeScale {
-    /// Samples that must be there.
-    static var needed: Int { @_noLocks @_noAllocation get { 160 } }
+    /// Samples that must be there: 20 ms.
+    @_noLocks @_noAllocation
+    static func needed(_ rate: MixRate) -> Int { 160 * rate.scale }
     /// Samples by which the sound may grow.
-    static var longest: Int { @_noLocks @_noAllocation get { 80 } }
-    private static var shortest: Int { 20 }
+    @_noLocks @_noAllocation
+    static func longest(_ rate: MixRate) -> Int { 80 * rate.scale }
     /// Mean square below which nobody hears what is done: about −54 dBFS.
     private static var quiet: Float { 4_096 }
 
-    /// Samples removed from the first 160 of `count`; 0 when no period was found.
-    static func shorten(_ samples: UnsafeMutablePointer<Int16>, count: Int, atAnyPrice: Bool) -> Int {
-        guard count >= needed, let lag = period(samples, atAnyPrice: atAnyPrice) else { return 0 }
+    /// Samples removed from the first 20 ms of `count`; 0 when no period was found.
+    static func shorten(
+        _ samples: UnsafeMutablePointer<Int16>, count: Int, rate: MixRate, atAnyPrice: Bool
+    ) -> Int {
+        guard count >= needed(rate), let lag = period(samples, rate: rate, atAnyPrice: atAnyPrice) else { return 0 }
         fade(samples, from: samples, to: samples + lag, count: lag)
         (samples + lag).update(from: samples + 2 * lag, count: count - 2 * lag)
         return lag
     }
 
     /// Samples added; there is room for `longest` more.
-    static func lengthen(_ samples: UnsafeMutablePointer<Int16>, count: Int, atAnyPrice: Bool) -> Int {
-        guard count >= needed, let lag = period(samples, atAnyPrice: atAnyPrice) else { return 0 }
+    static func lengthen(
+        _ samples: UnsafeMutablePointer<Int16>, count: Int, rate: MixRate, atAnyPrice: Bool
+    ) -> Int {
+        guard count >= needed(rate), let lag = period(samples, rate: rate, atAnyPrice: atAnyPrice) else { return 0 }
         var index = count - 1
         while index >= lag {
             samples[index + lag] = samples[index]
@@ -42,7 +47,8 @@ enum TimeScale {
     }
 
     /// The lag at which the first 10 ms resemble what follows most; nil when nothing resembles it.
-    private static func period(_ samples: UnsafePointer<Int16>, atAnyPrice: Bool) -> Int? {
+    private static func period(_ samples: UnsafePointer<Int16>, rate: MixRate, atAnyPrice: Bool) -> Int? {
+        let (shortest, longest) = (20 * rate.scale, longest(rate))
         var energy: Float = 1
         for index in 0..<longest { energy += Float(samples[index]) * Float(samples[index]) }
         if energy < quiet * Float(longest) { return longest }

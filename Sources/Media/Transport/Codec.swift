@@ -17,6 +17,14 @@ public enum Codec: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         }
     }
 
+    /// Whether it carries what lies above 4 kHz.
+    var isWideBand: Bool {
+        switch self {
+        case .pcmu, .pcma: false
+        case .opus: true
+        }
+    }
+
     /// The payload type that we offer; fixed by RFC 3551 §6 for G.711, from the dynamic range for Opus.
     public var defaultPayloadType: UInt8 {
         switch self {

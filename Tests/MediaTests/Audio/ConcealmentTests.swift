@@ -1,4 +1,4 @@
-// Lost G.711 packets.
+// Lost packets of G.711 and G.722.
 
 import Testing
 
@@ -7,16 +7,17 @@ import Testing
 @Suite("Concealment")
 struct ConcealmentTests {
     /// Plays `samples` in 20 ms packets without those in `lost`.
-    private func play(_ samples: [Int16], lost: Set<Int>) -> [Int16] {
-        var concealment = Concealment()
+    private func play(_ samples: [Int16], lost: Set<Int>, rate: MixRate = .narrow) -> [Int16] {
+        var concealment = Concealment(rate: rate)
+        let frame = rate.sampleCount
         var output = samples
         output.withUnsafeMutableBufferPointer { output in
-            for packet in 0..<samples.count / 160 {
-                let place = output.baseAddress! + 160 * packet
+            for packet in 0..<samples.count / frame {
+                let place = output.baseAddress! + frame * packet
                 if lost.contains(packet) {
-                    concealment.conceal(into: place, count: 160)
+                    concealment.conceal(into: place, count: frame)
                 } else {
-                    concealment.received(place, count: 160)
+                    concealment.received(place, count: frame)
                 }
             }
         }
@@ -29,33 +30,37 @@ struct ConcealmentTests {
         #expect(play(vowel, lost: []) == vowel)
     }
 
-    @Test("one lost packet keeps the energy and brings no click")
-    func onePacket() {
+    @Test("one lost packet keeps the energy and brings no click", arguments: MixRate.allCases)
+    func onePacket(rate: MixRate) {
+        let (frame, count) = (rate.sampleCount, 20 * rate.sampleCount)
         for samples in [
-            Signals.vowel(rate: 8_000, count: 3_200), Signals.sine(150, rate: 8_000, count: 3_200),
-            Signals.sine(440, rate: 8_000, count: 3_200),
+            Signals.vowel(rate: rate.sampleRate, count: count), Signals.sine(150, rate: rate.sampleRate, count: count),
+            Signals.sine(440, rate: rate.sampleRate, count: count),
         ] {
-            let output = play(samples, lost: [10])
-            let energy = Signals.rms(output[1_600..<1_760]) / Signals.rms(samples[1_600..<1_760])
+            let output = play(samples, lost: [10], rate: rate)
+            let gap = 10 * frame..<11 * frame
+            let energy = Signals.rms(output[gap]) / Signals.rms(samples[gap])
             #expect(abs(Signals.decibels(energy)) < 2.5)
             #expect(Signals.greatestStep(output) <= Signals.greatestStep(samples) * 13 / 10 + 40)
         }
     }
 
-    @Test("a tone goes on in its own pitch")
-    func pitch() {
-        let samples = Signals.sine(200, rate: 8_000, count: 3_200)
-        let output = play(samples, lost: [10])
-        #expect(Signals.amplitude(of: 200, in: output[1_600..<1_760], rate: 8_000) > 8_500)
+    @Test("a tone goes on in its own pitch", arguments: MixRate.allCases)
+    func pitch(rate: MixRate) {
+        let frame = rate.sampleCount
+        let samples = Signals.sine(200, rate: rate.sampleRate, count: 20 * frame)
+        let output = play(samples, lost: [10], rate: rate)
+        #expect(Signals.amplitude(of: 200, in: output[10 * frame..<11 * frame], rate: rate.sampleRate) > 8_500)
     }
 
-    @Test("a long gap fades within 60 ms and stays silent")
-    func fade() {
-        let samples = Signals.vowel(rate: 8_000, count: 4_800)
-        let output = play(samples, lost: Set(10..<20))
-        let energies = (10..<20).map { Signals.rms(output[160 * $0..<160 * ($0 + 1)]) }
+    @Test("a long gap fades within 60 ms and stays silent", arguments: MixRate.allCases)
+    func fade(rate: MixRate) {
+        let frame = rate.sampleCount
+        let samples = Signals.vowel(rate: rate.sampleRate, count: 30 * frame)
+        let output = play(samples, lost: Set(10..<20), rate: rate)
+        let energies = (10..<20).map { Signals.rms(output[frame * $0..<frame * ($0 + 1)]) }
         #expect(energies[0] > energies[1] && energies[1] > energies[2])
-        #expect(output[(1_600 + 480)..<3_200].allSatisfy { $0 == 0 })
+        #expect(output[13 * frame..<20 * frame].allSatisfy { $0 == 0 })
         #expect(Signals.greatestStep(output) <= Signals.greatestStep(samples) * 13 / 10 + 40)
     }
 
@@ -96,11 +101,14 @@ struct ConcealmentTests {
     /// Single losses after few packets: the past is then a patchwork of what was said and what was invented.
     @Test("gaps soon after gaps are neither louder than the tone nor do they click", arguments: [1, 2, 3, 5])
     func gapAfterGap(received: Int) {
-        for frequency in stride(from: 100.0, through: 3_000, by: 29) {
-            let samples = Signals.sine(frequency, rate: 8_000, count: 8_000)
-            let output = play(samples, lost: Set(stride(from: 5, to: 50, by: received + 1)))
-            #expect(output.allSatisfy { abs(Int($0)) <= 10_100 }, "\(frequency) Hz")
-            #expect(Signals.greatestStep(output) <= Signals.greatestStep(samples) + 600, "\(frequency) Hz")
+        for rate in MixRate.allCases {
+            for frequency in stride(from: 100.0, through: 3_000, by: 29) {
+                let samples = Signals.sine(frequency, rate: rate.sampleRate, count: rate.sampleRate)
+                let output = play(samples, lost: Set(stride(from: 5, to: 50, by: received + 1)), rate: rate)
+                #expect(output.allSatisfy { abs(Int($0)) <= 10_100 }, "\(frequency) Hz at \(rate)")
+                #expect(
+                    Signals.greatestStep(output) <= Signals.greatestStep(samples) + 600, "\(frequency) Hz at \(rate)")
+            }
         }
     }
 

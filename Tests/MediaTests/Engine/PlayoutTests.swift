@@ -173,13 +173,19 @@ import Timing
         #expect(rig.counters[.bufferRestarts] > 10_000)
     }
 
-    @Test func `stretching and shortening keep a tone's pitch`() {
-        var samples = Tones.sine(200, rate: 8_000, from: 0, count: 400) + [Int16](repeating: 0, count: 200)
-        let removed = TimeScale.shorten(&samples, count: 400, atAnyPrice: false)
-        #expect(removed >= 20 && removed <= 80)
-        #expect(Tones.level(of: 200, in: Array(samples[..<(400 - removed)]), rate: 8_000) > -13)
-        let added = TimeScale.lengthen(&samples, count: 400 - removed, atAnyPrice: false)
-        #expect(added >= 20 && added <= 80)
-        #expect(Tones.level(of: 200, in: Array(samples[..<(400 - removed + added)]), rate: 8_000) > -13)
+    @Test(arguments: MixRate.allCases)
+    func `stretching and shortening keep a tone's pitch`(rate: MixRate) {
+        let frame = rate.sampleCount
+        var samples = Tones.sine(200, rate: rate.sampleRate, from: 0, count: 5 * frame / 2)
+        samples += [Int16](repeating: 0, count: frame)
+        let periods = frame / 8...frame / 2
+        let removed = TimeScale.shorten(&samples, count: 5 * frame / 2, rate: rate, atAnyPrice: false)
+        var left = 5 * frame / 2 - removed
+        #expect(periods.contains(removed))
+        #expect(Tones.level(of: 200, in: Array(samples[..<left]), rate: rate.sampleRate) > -13)
+        let added = TimeScale.lengthen(&samples, count: left, rate: rate, atAnyPrice: false)
+        left += added
+        #expect(periods.contains(added))
+        #expect(Tones.level(of: 200, in: Array(samples[..<left]), rate: rate.sampleRate) > -13)
     }
 }
