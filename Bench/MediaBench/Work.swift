@@ -100,6 +100,7 @@ struct Load {
         switch codec {
         case .pcma: Array(UnsafeBufferPointer(start: speech.pcma + frame * 160, count: 160))
         case .pcmu: Array(UnsafeBufferPointer(start: speech.pcmu + frame * 160, count: 160))
+        case .g722: Array(UnsafeBufferPointer(start: speech.g722 + frame * 160, count: 160))
         case .opus:
             Array(
                 UnsafeBufferPointer(

@@ -6,23 +6,33 @@ import Media
 struct PayloadDecoder: ~Copyable {
     /// 8,000 or 16,000.
     private let sampleRate: Int
+    /// For G.711, at 8 kHz.
     private var concealment = Concealment()
     private var upsampler = Upsampler()
+    private var g722: G722Decoder
+    /// For G.722, at the recording's rate.
+    private var wideConcealment: Concealment
     private var opus: OpusDecoder?
     private var lastCodec: Codec?
     private var scratch = [Int16](repeating: 0, count: 2_048)
 
-    init(sampleRate: Int) { self.sampleRate = sampleRate }
+    init(sampleRate: Int) {
+        self.sampleRate = sampleRate
+        let rate = sampleRate == 16_000 ? MixRate.wide : .narrow
+        g722 = G722Decoder(rate: rate)
+        wideConcealment = Concealment(rate: rate)
+    }
 
     /// Appends the payload's samples to `output`.
     /// - Returns: how many; 0 for a payload that is not of its codec.
     mutating func decode(_ payload: HeldPayload, to output: inout [Int16]) -> Int {
-        if payload.codec.isNarrow != lastCodec?.isNarrow { reset() }
+        if payload.codec.family != lastCodec?.family { reset() }
         lastCodec = payload.codec
         switch payload.codec {
         case .pcma: return companded(payload.bytes, law: .a, to: &output)
         case .pcmu: return companded(payload.bytes, law: .mu, to: &output)
         case .opus: return packet(payload.bytes, to: &output)
+        case .g722: return wide(payload.bytes, to: &output)
         }
     }
 
@@ -36,6 +46,7 @@ struct PayloadDecoder: ~Copyable {
             scratch.withUnsafeMutableBufferPointer { concealment.conceal(into: $0.baseAddress!, count: narrow) }
             emit(narrow, to: &output)
         case .opus: invent(count, to: &output)
+        case .g722: inventWide(count, to: &output)
         case nil: break
         }
         if output.count < before + count {
@@ -62,6 +73,8 @@ struct PayloadDecoder: ~Copyable {
     mutating func reset() {
         concealment.reset()
         upsampler.reset()
+        wideConcealment.reset()
+        g722.reset()
         opus?.reset()
     }
 
@@ -95,6 +108,28 @@ struct PayloadDecoder: ~Copyable {
         return 2 * count
     }
 
+    private mutating func wide(_ bytes: [UInt8], to output: inout [Int16]) -> Int {
+        guard !bytes.isEmpty, bytes.count * g722.rate.scale <= scratch.count else { return 0 }
+        let count = scratch.withUnsafeMutableBufferPointer { samples in
+            bytes.withUnsafeBufferPointer { octets in
+                // because neither is empty
+                let count = g722.decode(octets.baseAddress!, count: octets.count, into: samples.baseAddress!)
+                wideConcealment.received(samples.baseAddress!, count: count)
+                return count
+            }
+        }
+        output += scratch[..<count]
+        return count
+    }
+
+    private mutating func inventWide(_ count: Int, to output: inout [Int16]) {
+        if !wideConcealment.isActive { g722.noteLoss() }
+        let fitting = min(count, scratch.count)
+        // because `scratch` is never empty
+        scratch.withUnsafeMutableBufferPointer { wideConcealment.conceal(into: $0.baseAddress!, count: fitting) }
+        output += scratch[..<fitting]
+    }
+
     private mutating func packet(_ bytes: [UInt8], to output: inout [Int16]) -> Int {
         if opus == nil { opus = try? OpusDecoder(sampleRate: sampleRate) }
         let count = scratch.withUnsafeMutableBufferPointer { samples in
@@ -118,11 +153,12 @@ struct PayloadDecoder: ~Copyable {
 }
 
 extension Codec {
-    /// G.711 of either law: 8 kHz, and each packet stands for itself.
-    fileprivate var isNarrow: Bool {
+    /// Codecs of one family go on where another of it was: both laws of G.711 share their concealment.
+    fileprivate var family: Codec {
         switch self {
-        case .pcma, .pcmu: true
-        case .opus: false
+        case .pcma, .pcmu: .pcma
+        case .opus: .opus
+        case .g722: .g722
         }
     }
 }

@@ -20,7 +20,7 @@ public struct RenderedSide: Sendable, Equatable {
 
 public struct RenderReport: Sendable, Equatable {
     public internal(set) var duration = Duration.zero
-    /// 8,000, or 16,000 when Opus is in it.
+    /// 8,000, or 16,000 when Opus or G.722 is in it.
     public internal(set) var sampleRate = 8_000
     /// Received from the caller.
     public internal(set) var left = RenderedSide()

@@ -36,7 +36,7 @@ public enum Renderer {
         let surveys = try survey(path)
         guard surveys.left.packets + surveys.right.packets > 0 else { throw .empty }
         guard max(surveys.left.end, surveys.right.end) < longest else { throw .tooLong }
-        let sampleRate = surveys.left.hasOpus || surveys.right.hasOpus ? 16_000 : 8_000
+        let sampleRate = surveys.left.isWideBand || surveys.right.isWideBand ? 16_000 : 8_000
         var rendering = Rendering(
             left: RenderingSide(surveys.left, sampleRate: sampleRate),
             right: RenderingSide(surveys.right, sampleRate: sampleRate),

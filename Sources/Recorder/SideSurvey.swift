@@ -6,7 +6,7 @@ import Media
 struct SideSurvey {
     private var tracker = StreamTracker()
     private(set) var profiles: [DelayProfile] = []
-    private(set) var hasOpus = false
+    private(set) var isWideBand = false
     private(set) var packets = 0
     /// The last arrival, nanoseconds from the origin.
     private(set) var end: Int64 = 0
@@ -19,7 +19,7 @@ struct SideSurvey {
         end = max(end, entry.offset)
         guard !entry.flags.contains(.digit) else { return }
         packets += 1
-        if entry.codec == .opus { hasOpus = true }
+        if entry.codec.isWideBand { isWideBand = true }
     }
 
     mutating func settle() {

@@ -62,6 +62,11 @@ struct JournalTests {
         #expect(reading.damages == 0)
     }
 
+    @Test("a codec keeps its number: old journals stay readable")
+    func codecs() {
+        #expect([Codec.pcmu, .pcma, .opus, .g722].map(\.rawValue) == [0, 1, 2, 3])
+    }
+
     @Test("no segment is longer than a second")
     func segments() throws {
         var recording = Recording()

@@ -20,24 +20,26 @@ struct Recording {
 
     /// A stream of packets of 20 ms whose sound is given; what is left out or moved is for `change`.
     /// - Parameters:
-    ///   - sound: mono, 8 kHz for G.711, 16 kHz for Opus.
+    ///   - sound: mono, 8 kHz for G.711, 16 kHz for G.722 and Opus.
     ///   - start: milliseconds from the origin to the first packet.
     ///   - jitter: milliseconds that the packet of that number comes later than it was sent.
     mutating func add(
         _ sound: [Int16], side: TapBlock.Side, codec: Codec, start: Int, ssrc: UInt32 = 7, sequence: UInt16 = 0,
         timestamp: UInt32 = 0, jitter: (Int) -> Double = { _ in 0 }
     ) throws {
-        let frame = codec == .opus ? 320 : 160
+        let frame = codec.isWideBand ? 320 : 160
         var encoder = codec == .opus ? try OpusEncoder() : nil
+        var g722 = G722Encoder()
         for number in 0..<sound.count / frame {
             let samples = Array(sound[frame * number..<frame * (number + 1)])
             var payload = [UInt8](repeating: 0, count: 400)
+            var length = 160
             switch codec {
             case .pcma: G711.encode(samples, count: frame, law: .a, into: &payload)
             case .pcmu: G711.encode(samples, count: frame, law: .mu, into: &payload)
-            case .opus: break
+            case .g722: g722.encode(samples, count: frame, into: &payload)
+            case .opus: length = encoder?.encode(samples, count: frame, into: &payload) ?? 0
             }
-            let length = codec == .opus ? encoder?.encode(samples, count: frame, into: &payload) ?? 0 : frame
             let at = Self.origin + .microseconds(Int64((Double(start + 20 * number) + jitter(number)) * 1_000))
             let block = TapBlock(
                 recording: 1, side: side, codec: codec, flags: number == 0 ? .streamStart : [], at: at,

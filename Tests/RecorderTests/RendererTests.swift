@@ -46,11 +46,11 @@ struct RendererTests {
         #expect(report.left.streams == 1)
     }
 
-    @Test("Opus received beside A-law sent becomes 16 kHz, both in place")
-    func mixedCodecs() throws {
+    @Test("wide band received beside A-law sent becomes 16 kHz, both in place", arguments: [Codec.opus, .g722])
+    func mixedCodecs(codec: Codec) throws {
         var recording = Recording()
         try recording.add(
-            Sound.ticks(440, rate: 16_000, seconds: 3), side: .left, codec: .opus, start: 200, ssrc: 1,
+            Sound.ticks(440, rate: 16_000, seconds: 3), side: .left, codec: codec, start: 200, ssrc: 1,
             timestamp: .max - 50_000, jitter: jitter(30))
         try recording.add(
             Sound.ticks(700, rate: 8_000, seconds: 3), side: .right, codec: .pcma, start: 200, ssrc: 2)
@@ -194,6 +194,40 @@ struct RendererTests {
                 (100..<150).contains(number) ? Double(150 - number) * 20 : 0
             })
         #expect(try stalled.render().left == orderly.render().left)
+    }
+
+    @Test("G.722 is rendered with all of its band, and where packets are lost without a bang")
+    func wideBand() throws {
+        var recording = Recording()
+        let low = Sound.sine(440, rate: 16_000, milliseconds: 4_000, amplitude: 8_000)
+        let high = Sound.sine(5_500, rate: 16_000, milliseconds: 4_000, amplitude: 4_000)
+        try recording.add(zip(low, high).map { $0 + $1 }, side: .left, codec: .g722, start: 0)
+        for lost in stride(from: 150, to: 20, by: -13) { recording.packets.remove(at: lost) }
+        let (left, _, report) = try recording.render()
+        #expect(report.sampleRate == 16_000 && abs(left.count - 64_000) <= 32)
+        #expect(report.left.concealed == .milliseconds(200))
+        #expect(left.allSatisfy { abs(Int($0)) < 17_000 })
+        // What is above 4 kHz: the difference of neighbours is ten times as great for it as for the low tone.
+        let steps = zip(left, left.dropFirst()).map { Int16(clamping: Int($1) - Int($0)) }
+        #expect(Sound.rms(steps[32_000..<48_000]) > 3_000)
+    }
+
+    @Test("a change from A-law to G.722 and back in one stream leaves neither a gap nor a bang")
+    func change() throws {
+        var recording = Recording()
+        let narrow = Sound.sine(440, rate: 8_000, milliseconds: 1_000)
+        try recording.add(narrow, side: .left, codec: .pcma, start: 0)
+        try recording.add(
+            Sound.sine(440, rate: 16_000, milliseconds: 1_000), side: .left, codec: .g722, start: 1_000, sequence: 50,
+            timestamp: 8_000)
+        try recording.add(narrow, side: .left, codec: .pcma, start: 2_000, sequence: 100, timestamp: 16_000)
+        for index in recording.packets.indices { recording.packets[index].block.flags = index == 0 ? .streamStart : [] }
+        let (left, _, report) = try recording.render()
+        #expect(report.left.streams == 1 && report.left.concealed == .zero && left.count == 48_000)
+        #expect(left.allSatisfy { abs(Int($0)) < 14_000 })
+        for start in stride(from: 0, to: 47_000, by: 1_000) {
+            #expect(Sound.rms(left[start..<start + 1_000]) > 4_000, "at \(start)")
+        }
     }
 
     @Test("keys and payloads that are not their codec sound like nothing")

@@ -32,6 +32,7 @@ public final class Phone {
     private var position = 0
     private var elapsed = 0
     private var encoder: OpusEncoder?
+    private var g722 = G722Encoder()
 
     public init(port: UInt16, codec: Codec = .pcma, packetTime: Int = 20, tone: Double? = nil) {
         // because the address is a literal
@@ -66,7 +67,7 @@ public final class Phone {
     }
 
     private func encode(_ tone: Double) -> [UInt8] {
-        let rate = codec == .opus ? 16_000 : 8_000
+        let rate = codec.isWideBand ? 16_000 : 8_000
         let count = packetTime * rate / 1_000
         let samples = Tones.sine(tone, rate: rate, from: position, count: count)
         position += count
@@ -76,6 +77,7 @@ public final class Phone {
         case .pcmu, .pcma:
             G711.encode(samples, count: count, law: codec == .pcma ? .a : .mu, into: &payload)
             length = count
+        case .g722: length = g722.encode(samples, count: count, into: &payload)
         case .opus: length = encoder?.encode(samples, count: count, into: &payload) ?? 0
         }
         return Array(payload[..<length])
@@ -117,11 +119,12 @@ public final class Phone {
         said = []
     }
 
-    /// What it heard as samples: G.711 at 8 kHz, Opus at 16 kHz, each packet under its payload type, gaps left out.
+    /// What it heard as samples: G.711 at 8 kHz, G.722 and Opus at 16 kHz, each packet under its payload type, gaps left out.
     public func sound(_ codec: Codec, payloadType: UInt8? = nil) -> [Int16] {
         let type = payloadType ?? codec.defaultPayloadType
         var samples: [Int16] = []
         var decoder = try? OpusDecoder()
+        var g722 = G722Decoder()
         for packet in heard where packet.payloadType == type {
             var decoded = [Int16](repeating: 0, count: 1_920)
             let count: Int
@@ -129,6 +132,7 @@ public final class Phone {
             case .pcmu, .pcma:
                 count = packet.payload.count
                 G711.decode(packet.payload, count: count, law: codec == .pcma ? .a : .mu, into: &decoded)
+            case .g722: count = g722.decode(packet.payload, count: packet.payload.count, into: &decoded)
             case .opus:
                 count =
                     decoder?.decode(packet.payload, length: packet.payload.count, into: &decoded, capacity: 1_920) ?? 0
@@ -140,6 +144,6 @@ public final class Phone {
 
     /// Level in dBFS of a tone in what it heard, in the mean over windows of 50 ms.
     public func level(of frequency: Double, as codec: Codec = .pcma) -> Double {
-        Tones.windowedLevel(of: frequency, in: sound(codec), rate: codec == .opus ? 16_000 : 8_000)
+        Tones.windowedLevel(of: frequency, in: sound(codec), rate: codec.isWideBand ? 16_000 : 8_000)
     }
 }

@@ -17,7 +17,7 @@ struct BrowserLeg {
         do {
             let ice = ICECredentials.random()
             let local = ports.local(
-                codecs: [.opus, .pcma, .pcmu], ice: ice, fingerprint: media.certificate.fingerprint)
+                codecs: Codec.preference, ice: ice, fingerprint: media.certificate.fingerprint)
             let (answer, plan) = try Negotiation.answer(description, local: local)
             return BrowserLeg(leg: try media.add(ports, plan: plan, ice: ice), answer: answer.text)
         } catch {

@@ -54,7 +54,7 @@ final class PhoneCall {
 
     private func answer(on ports: LocalPorts) throws {
         let local = ports.local(
-            codecs: [.pcma, .pcmu, .opus], signallingSource: SocketAddress(ip: dialog.sourceAddress, port: 0))
+            codecs: Codec.preference, signallingSource: SocketAddress(ip: dialog.sourceAddress, port: 0))
         self.local = local
         guard let offer = dialog.offer else {
             let ours = Negotiation.offer(local: local, hold: false)

@@ -9,6 +9,8 @@ public struct PromptView: Sendable, BitwiseCopyable {
     public nonisolated(unsafe) let pcma: UnsafePointer<UInt8>
     /// 160 µ-law codes a frame, contiguous.
     public nonisolated(unsafe) let pcmu: UnsafePointer<UInt8>
+    /// 160 octets of G.722 a frame, contiguous.
+    public nonisolated(unsafe) let g722: UnsafePointer<UInt8>
     /// One Opus packet a frame, one behind the other.
     public nonisolated(unsafe) let opusBytes: UnsafePointer<UInt8>
     /// `frames + 1` offsets into `opusBytes`: packet n is `offsets[n]..<offsets[n + 1]`.
@@ -34,7 +36,7 @@ public enum PromptError: Error, Sendable, CustomStringConvertible {
     }
 }
 
-/// An immutable sound. About 50 KB a second. Keep it alive while any media thread may play its view.
+/// An immutable sound. About 60 KB a second. Keep it alive while any media thread may play its view.
 public final class Prompt: Sendable {
     /// The longest sound, in 20 ms frames.
     static let maximumFrames = 30_000
@@ -42,7 +44,7 @@ public final class Prompt: Sendable {
     public let view: PromptView
     private let opusLength: Int
 
-    /// Encodes a sound; costs about 15 ms of CPU per second of sound, so never call it on a signalling or media thread.
+    /// Encodes a sound; costs about 15 ms of CPU a second of sound, so never call it on a signalling or media thread.
     /// - Parameters:
     ///   - samples16k: mono at 16 kHz; the last frame is filled up with silence.
     ///   - seamless: the sound will be played in a loop: filters and encoder begin as if its end had just been heard.
@@ -64,6 +66,7 @@ public final class Prompt: Sendable {
             frames: Int32(frames),
             pcma: PromptEncoding.companded(narrow, law: .a),
             pcmu: PromptEncoding.companded(narrow, law: .mu),
+            g722: PromptEncoding.g722(pcm, frames: frames, seamless: seamless),
             opusBytes: opus.bytes,
             opusOffsets: opus.offsets,
             pcm: pcm)
@@ -74,6 +77,7 @@ public final class Prompt: Sendable {
         view.pcm.deallocate()
         view.pcma.deallocate()
         view.pcmu.deallocate()
+        view.g722.deallocate()
         view.opusBytes.deallocate()
         view.opusOffsets.deallocate()
     }
@@ -82,5 +86,5 @@ public final class Prompt: Sendable {
     public var duration: Duration { .milliseconds(20 * Int64(view.frames)) }
 
     /// Bytes of memory that it holds.
-    public var byteCount: Int { Int(view.frames) * (160 + 160 + 640 + 4) + opusLength }
+    public var byteCount: Int { Int(view.frames) * (160 + 160 + 160 + 640 + 4) + opusLength }
 }

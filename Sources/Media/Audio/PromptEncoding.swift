@@ -52,6 +52,17 @@ enum PromptEncoding {
         return UnsafePointer(memory)
     }
 
+    /// 160 octets a frame, for a decoder that begins with the sound.
+    static func g722(_ pcm: UnsafePointer<Int16>, frames: Int, seamless: Bool) -> UnsafePointer<UInt8> {
+        let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: frames * 160)
+        var encoder = G722Encoder()
+        let lead = seamless ? min(leadIn, frames) : 0
+        // What is written for the lead-in is overwritten.
+        encoder.encode(pcm + (frames - lead) * Frame.sampleCount, count: lead * Frame.sampleCount, into: memory)
+        encoder.encode(pcm, count: frames * Frame.sampleCount, into: memory)
+        return UnsafePointer(memory)
+    }
+
     /// One packet of 20 ms a frame, 24 kbit/s, each with a start of its own only at the sound's beginning.
     static func opus(
         _ pcm: UnsafePointer<Int16>, frames: Int, seamless: Bool

@@ -71,6 +71,7 @@ extension MediaEngine {
             swap(&leg.pointee.playout.opusDecoder, &pointer.pointee.opusDecoder)
             swap(&leg.pointee.speaker.opusEncoder, &pointer.pointee.opusEncoder)
             swap(&leg.pointee.toneDetector, &pointer.pointee.toneDetector)
+            leg.pointee.speaker.take(&pointer.pointee.seam)
             leg.pointee.speaker.reset()
             leg.pointee.relay.close()
             quieten(leg)

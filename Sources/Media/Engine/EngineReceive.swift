@@ -66,12 +66,11 @@ extension MediaEngine {
             counters.count(.droppedUnknownPayload)
             skip(sequence, of: leg)
         case .event8k, .event48k: receiveKey(header, sequence: sequence, payload, of: leg, now: now)
-        case .pcmu, .pcma, .opus:
-            guard header.payloadLength > 0 else {
+        case .pcmu, .pcma, .opus, .g722:
+            guard header.payloadLength > 0, let codec = meaning.codec else {
                 counters.count(.droppedEmptyPayload)
                 return skip(sequence, of: leg)
             }
-            let codec: Codec = meaning == .opus ? .opus : meaning == .pcmu ? .pcmu : .pcma
             let sound = Sound(header: header, sequence: sequence, codec: codec, payload: payload)
             receiveSound(sound, in: packet, capacity: capacity, of: leg, now: now, outbox: &outbox)
         }
@@ -163,13 +162,18 @@ extension MediaEngine {
         }
     }
 
-    /// In-band keys of a peer without telephone-event. Only G.711: a codec for speech does not carry tones reliably.
+    /// In-band keys of a peer without telephone-event.
     private mutating func listenForTones(_ sound: Sound, of leg: UnsafeMutablePointer<Leg>) {
-        guard leg.pointee.toneDetector != nil, sound.codec != .opus, sound.payload.count <= 960,
+        guard leg.pointee.toneDetector != nil, sound.payload.count <= 960,
             let codes = sound.payload.baseAddress?.assumingMemoryBound(to: UInt8.self)
         else { return }
         let samples = scratch.voice
-        G711.decode(codes, count: sound.payload.count, law: sound.codec == .pcma ? .a : .mu, into: samples)
+        switch sound.codec {
+        case .pcma: G711.decode(codes, count: sound.payload.count, law: .a, into: samples)
+        case .pcmu: G711.decode(codes, count: sound.payload.count, law: .mu, into: samples)
+        case .g722: leg.pointee.toneDecoder.decode(codes, count: sound.payload.count, into: samples)
+        case .opus: return
+        }
         guard let ascii = leg.pointee.toneDetector?.detect(samples, count: sound.payload.count),
             let digit = Digit(ascii: ascii)
         else { return }
@@ -187,13 +191,13 @@ extension MediaEngine {
         if !taps.push(block, payload: sound.payload) { counters.count(.tapsLost) }
     }
 
-    /// The listener's payload type when it can take the packet as it is: same codec and, for G.711, the packet time it
-    /// wants. Opus packets say their own length, and every receiver takes each (RFC 7587 §4.2).
+    /// The listener's payload type when it can take the packet as it is: same codec and, for G.711 and G.722, the packet
+    /// time it wants. Opus packets say their own length, and every receiver takes each (RFC 7587 §4.2).
     private func relayType(of sound: Sound, to listener: UnsafeMutablePointer<Leg>) -> UInt8? {
         guard let type = listener.pointee.payloads.payloadType(for: sound.codec) else { return nil }
         switch sound.codec {
         case .opus: return type
-        case .pcmu, .pcma: return sound.payload.count == listener.pointee.payloads.packetBeats * 80 ? type : nil
+        case .pcmu, .pcma, .g722: return sound.payload.count == listener.pointee.payloads.packetBeats * 80 ? type : nil
         }
     }
 
@@ -203,6 +207,7 @@ extension MediaEngine {
         to listener: UnsafeMutablePointer<Leg>, now: Instant, outbox: inout Outbox
     ) {
         let isWide = sound.codec == .opus
+        let isNew = !listener.pointee.relay.goesOn(with: sound.codec)
         let mapped =
             isWide
             ? listener.pointee.relay.carry(
@@ -214,6 +219,10 @@ extension MediaEngine {
         guard let header = mapped, let start = packet.baseAddress else { return counters.count(.relayedLate) }
         counters.count(.relayed)
         counters.count(.relayedPackets)
+        if sound.codec == .g722 {
+            let octets = (start + sound.header.payloadOffset).assumingMemoryBound(to: UInt8.self)
+            listener.pointee.speaker.seam?.pass(octets, count: sound.payload.count, isNew: isNew)
+        }
         let offset = sound.header.payloadOffset - RTPHeader.length
         let outgoing = Outgoing(
             header: header, codec: sound.codec, duration: duration(of: sound), began: now, isSound: true)
@@ -224,7 +233,7 @@ extension MediaEngine {
     /// In units of the codec's clock.
     private func duration(of sound: Sound) -> UInt32 {
         switch sound.codec {
-        case .pcmu, .pcma: return UInt32(truncatingIfNeeded: sound.payload.count)
+        case .pcmu, .pcma, .g722: return UInt32(truncatingIfNeeded: sound.payload.count)
         case .opus:
             guard let bytes = sound.payload.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return 960 }
             return UInt32(OpusDecoder.sampleCount(bytes, length: sound.payload.count, rate: 48_000) ?? 960)

@@ -49,8 +49,11 @@ extension MediaEngine {
         let payloadLength = outgoing.header.payloadLength
         if outgoing.isSound {
             leg.pointee.meter.noteSent(outgoing.codec)
-            tapSent(
-                outgoing, UnsafeRawBufferPointer(start: packet + RTPHeader.length, count: payloadLength), of: leg, now)
+            let payload = UnsafeRawBufferPointer(start: packet + RTPHeader.length, count: payloadLength)
+            if outgoing.codec == .g722, let octets = payload.baseAddress?.assumingMemoryBound(to: UInt8.self) {
+                leg.pointee.speaker.seam?.noteSent(octets, count: payloadLength)
+            }
+            tapSent(outgoing, payload, of: leg, now)
         }
         if outgoing.codec == .opus {
             leg.pointee.wide.noteSent(

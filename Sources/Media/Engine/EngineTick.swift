@@ -59,11 +59,11 @@ extension MediaEngine {
         let payload = scratch.payload
         var length = 0
         switch codec {
-        case .pcmu, .pcma:
+        case .pcmu, .pcma, .g722:
             // An empty playlist makes no packet.
             if let program = leg.pointee.playback.program, !program.isOver {
                 length = beats * 80
-                leg.pointee.playback.copy(length, law: codec == .pcma ? .a : .mu, into: payload)
+                copyPrompts(length, of: leg, codec: codec)
             }
         case .opus: length = leg.pointee.playback.copyOpus(into: payload, capacity: JitterBuffer.payloadCapacity)
         }
@@ -72,6 +72,19 @@ extension MediaEngine {
             sendMade(length, codec: codec, beats: beats, on: leg, now: now, outbox: &outbox)
         }
         if let token = leg.pointee.playback.takeEnd() { emit(.played(leg.pointee.id, token: token), about: leg) }
+    }
+
+    /// Fills the packet with what is left of one prompt, the beginning of the next, and silence behind the last.
+    private mutating func copyPrompts(_ length: Int, of leg: UnsafeMutablePointer<Leg>, codec: Codec) {
+        let payload = scratch.payload
+        var done = 0
+        while done < length, let piece = leg.pointee.playback.copy(length - done, codec, into: payload + done) {
+            if codec == .g722 {
+                leg.pointee.speaker.seam?.pass(payload + done, count: piece.count, isNew: piece.isFirst)
+            }
+            done += piece.count
+        }
+        (payload + done).update(repeating: codec.filler, count: length - done)
     }
 
     // MARK: Mix
@@ -99,10 +112,10 @@ extension MediaEngine {
         let rate = mixRate(for: leg)
         var length = 0
         switch codec {
-        case .pcmu, .pcma:
+        case .pcmu, .pcma, .g722:
             if leg.pointee.speaker.needsFrame() {
                 hear(leg, rate: rate, now: now)
-                leg.pointee.speaker.add(scratch.frame, rate: rate, law: codec == .pcma ? .a : .mu)
+                leg.pointee.speaker.add(scratch.frame, rate: rate, codec: codec)
             }
             guard leg.pointee.speaker.hasPacket(beats: beats) else { return 1 }
             length = beats * 80
@@ -125,7 +138,12 @@ extension MediaEngine {
         switch codec {
         case .pcmu, .pcma:
             length = beats * 80
-            scratch.payload.update(repeating: G711.silence(codec == .pcma ? .a : .mu), count: length)
+            scratch.payload.update(repeating: codec.filler, count: length)
+        case .g722:
+            let count = beats * 80
+            scratch.frame.update(repeating: 0, count: count)
+            length =
+                leg.pointee.speaker.seam?.encode(scratch.frame, count: count, rate: .narrow, into: scratch.payload) ?? 0
         case .opus:
             let rate = leg.pointee.speaker.rate
             scratch.frame.update(repeating: 0, count: rate.sampleCount)
@@ -203,8 +221,8 @@ extension MediaEngine {
         let rate = leg.pointee.speaker.rate
         var length = 160
         switch codec {
-        case .pcmu, .pcma:
-            leg.pointee.speaker.add(scratch.frame, rate: rate, law: codec == .pcma ? .a : .mu)
+        case .pcmu, .pcma, .g722:
+            leg.pointee.speaker.add(scratch.frame, rate: rate, codec: codec)
             leg.pointee.speaker.take(length, into: scratch.payload)
         case .opus: length = leg.pointee.speaker.encodeOpus(scratch.frame, rate: rate, into: scratch.payload)
         }

@@ -16,6 +16,8 @@ public struct Leg: ~Copyable {
     var hearing = HearingWatch(now: Instant(nanoseconds: 0))
     /// Nil when telephone-event was negotiated: then tones are just sound.
     var toneDetector: ToneDetector?
+    /// Decodes G.722 for it.
+    var toneDecoder = G722Decoder(rate: .narrow)
     /// Decodes what the peer says, for whoever listens; used while `isDecoded`.
     var playout: Playout
     /// The peer's packets wait in `playout` because the listener cannot take them as they are.
@@ -57,7 +59,7 @@ public struct Leg: ~Copyable {
         self.route = route
         toneDetector = sound.toneDetector
         playout = Playout(opusDecoder: sound.opusDecoder)
-        speaker = Speaker(opusEncoder: sound.opusEncoder)
+        speaker = Speaker(opusEncoder: sound.opusEncoder, seam: sound.seam)
         listenForLevels()
     }
 

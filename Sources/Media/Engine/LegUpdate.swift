@@ -8,6 +8,7 @@ struct LegUpdate: ~Copyable {
     /// New codec states; after the update, the old ones, to be freed with it.
     var opusDecoder: OpusDecoder?
     var opusEncoder: OpusEncoder?
+    var seam: G722Seam?
     var toneDetector: ToneDetector?
 }
 
@@ -23,7 +24,7 @@ public struct LegUpdatePointer: Sendable, BitwiseCopyable {
         pointer.initialize(
             to: LegUpdate(
                 plan: plan, ice: ice, payloads: PayloadMap(plan), opusDecoder: sound.opusDecoder,
-                opusEncoder: sound.opusEncoder, toneDetector: sound.toneDetector))
+                opusEncoder: sound.opusEncoder, seam: sound.seam, toneDetector: sound.toneDetector))
         return LegUpdatePointer(pointer: pointer)
     }
 
@@ -38,6 +39,7 @@ public struct LegUpdatePointer: Sendable, BitwiseCopyable {
 struct LegSound: ~Copyable {
     var opusDecoder: OpusDecoder?
     var opusEncoder: OpusEncoder?
+    var seam: G722Seam?
     var toneDetector: ToneDetector?
 
     init(_ plan: MediaPlan) throws(LegError) {
@@ -49,6 +51,7 @@ struct LegSound: ~Copyable {
         } catch {
             throw .opus(error)
         }
+        seam = plan.codecs.contains { $0.codec == .g722 } ? G722Seam() : nil
         toneDetector = plan.telephoneEvents.isEmpty ? ToneDetector() : nil
     }
 }

@@ -6,6 +6,7 @@ enum PayloadMeaning: UInt8, BitwiseCopyable {
     case pcmu
     case pcma
     case opus
+    case g722
     case event8k
     case event48k
 
@@ -14,6 +15,18 @@ enum PayloadMeaning: UInt8, BitwiseCopyable {
         case .pcmu: self = .pcmu
         case .pcma: self = .pcma
         case .opus: self = .opus
+        case .g722: self = .g722
+        }
+    }
+
+    /// The codec, for sound.
+    var codec: Codec? {
+        switch self {
+        case .pcmu: .pcmu
+        case .pcma: .pcma
+        case .opus: .opus
+        case .g722: .g722
+        case .unknown, .event8k, .event48k: nil
         }
     }
 }
@@ -25,13 +38,13 @@ struct PayloadMap: BitwiseCopyable {
 
     private var meanings = InlineArray<128, PayloadMeaning>(repeating: .unknown)
     /// Payload types that we send, by codec; 255: the peer does not take it.
-    private var sent = InlineArray<3, UInt8>(repeating: 255)
+    private var sent = InlineArray<4, UInt8>(repeating: 255)
     /// Payload types of telephone-event that we send, by clock; 255: not negotiated.
     private var sentEvent8k = PayloadMap.none
     private var sentEvent48k = PayloadMap.none
     /// What we send when nothing dictates a codec.
     let preferred: Codec
-    /// Tens of milliseconds in a G.711 packet that we send: 1…6.
+    /// Tens of milliseconds in a packet of G.711 or G.722 that we send: 1…6.
     let packetBeats: Int
     let sends: Bool
     let receives: Bool

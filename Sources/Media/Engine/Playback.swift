@@ -41,21 +41,28 @@ struct Playback: BitwiseCopyable {
         return stop()
     }
 
-    /// Copies `count` codes; whatever lies behind the end is silence.
-    mutating func copy(_ count: Int, law: G711.Law, into payload: UnsafeMutablePointer<UInt8>) {
-        var done = 0
-        while done < count, var current = program, !current.isOver {
-            let prompt = current.playlist.prompts[Int(current.prompt)]
-            let step = min(count - done, Int(prompt.frames) * 160 - current.position)
-            let codes = law == .a ? prompt.pcma : prompt.pcmu
-            UnsafeMutableRawPointer(payload + done).copyMemory(from: codes + current.position, byteCount: step)
-            done += step
-            Playback.advance(&current, by: step)
-            program = current
-        }
-        while done < count {
-            payload[done] = G711.silence(law)
-            done += 1
+    /// Copies up to `count` octets of G.711 or G.722, of one prompt.
+    /// - Returns: how many, and whether they are the prompt's first; nil at the end.
+    mutating func copy(
+        _ count: Int, _ codec: Codec, into payload: UnsafeMutablePointer<UInt8>
+    ) -> (count: Int, isFirst: Bool)? {
+        guard var current = program, !current.isOver else { return nil }
+        let prompt = current.playlist.prompts[Int(current.prompt)]
+        let step = min(count, Int(prompt.frames) * 160 - current.position)
+        UnsafeMutableRawPointer(payload)
+            .copyMemory(from: Playback.octets(of: prompt, codec) + current.position, byteCount: step)
+        let isFirst = current.position == 0
+        Playback.advance(&current, by: step)
+        program = current
+        return (step, isFirst)
+    }
+
+    private static func octets(of prompt: PromptView, _ codec: Codec) -> UnsafePointer<UInt8> {
+        switch codec {
+        case .pcma: prompt.pcma
+        case .pcmu: prompt.pcmu
+        case .g722: prompt.g722
+        case .opus: preconditionFailure("Opus is copied packet by packet")
         }
     }
 

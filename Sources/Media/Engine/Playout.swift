@@ -15,6 +15,7 @@ struct Playout: ~Copyable {
     var opusDecoder: OpusDecoder?
     /// Of `samples`: what the listener asked for last.
     private(set) var rate = MixRate.narrow
+    private var g722 = G722Decoder(rate: .narrow)
     private var concealment = Concealment()
     private var upsampler = Upsampler()
     private let samples: UnsafeMutablePointer<Int16>
@@ -43,13 +44,14 @@ struct Playout: ~Copyable {
         samples.deallocate()
     }
 
-    /// Another source, or nobody listened: forgets everything but the decoders.
+    /// Another source, or nobody listened: forgets everything but what Opus was.
     mutating func reset() {
         buffer.reset()
         count = 0
         bridged = Playout.longestBridge
         isSilent = true
         concealment.reset()
+        g722.reset()
         clockRate = 0
         timestamps = ExtendedTimestamp()
     }
@@ -115,6 +117,7 @@ struct Playout: ~Copyable {
         opusDecoder?.change(to: rate.sampleRate)
         guard rate.rawValue != self.rate.rawValue else { return }
         self.rate = rate
+        g722.rate = rate
         switch rate {
         case .narrow:
             count /= 2
@@ -184,6 +187,11 @@ struct Playout: ~Copyable {
         switch packet.codec {
         case .pcmu, .pcma:
             decodeG711(payload, length: packet.length, law: packet.codec == .pcma ? .a : .mu)
+            concealment.received(samples + before, count: count - before)
+        case .g722:
+            if lastCodec != .g722 { g722.reset() }
+            let octets = min(packet.length, (Playout.capacity - TimeScale.longest(rate) - count) / rate.scale)
+            count += g722.decode(payload, count: octets, into: samples + count)
             concealment.received(samples + before, count: count - before)
         case .opus:
             count +=
@@ -284,11 +292,13 @@ struct Playout: ~Copyable {
     /// `wanted` samples that resemble the last ones.
     private mutating func invent(_ wanted: Int) {
         switch lastCodec {
-        case .pcmu, .pcma:
+        case .pcmu, .pcma, .g722:
             let fitting = min(wanted, Playout.capacity - count)
+            if lastCodec == .g722, !concealment.isActive { g722.noteLoss() }
             concealment.conceal(into: samples + count, count: fitting)
             count += fitting
             isSilent = concealment.isSilent
+            if isSilent { g722.reset() }
         case .opus:
             let made = opusDecoder?.conceal(into: samples + count, count: wanted) ?? 0
             if made == 0 { return appendSilence(wanted) }

@@ -37,7 +37,7 @@ struct QualityMeter: BitwiseCopyable {
     /// Milliseconds of sound in the packets that come. Of Opus, whose packets would have to be read, what we ask for.
     var packetTime: Int {
         switch heardCodec {
-        case .pcmu, .pcma: min(200, max(1, heardBytes / 8))
+        case .pcmu, .pcma, .g722: min(200, max(1, heardBytes / 8))
         case .opus: 20
         }
     }

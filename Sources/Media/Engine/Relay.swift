@@ -20,13 +20,16 @@ struct Relay: BitwiseCopyable {
     @_noLocks @_noAllocation
     mutating func close() { isOpen = false }
 
+    /// Whether the next packet of this codec follows on from one that was carried.
+    func goesOn(with codec: Codec) -> Bool { isOpen && codec.rawValue == self.codec.rawValue }
+
     /// Our header for the source's packet; nil when it comes too late to be placed.
     mutating func carry(
         _ header: RTPHeader, sequence: Int64, codec: Codec, payloadType: UInt8, on stream: inout SendStream,
         now: Instant
     ) -> RTPHeader? {
         var marker = header.marker
-        if !isOpen || codec.rawValue != self.codec.rawValue {
+        if !goesOn(with: codec) {
             open(at: sequence, codec: codec, stream: stream)
             timestampShift = stream.timestamp(at: now).value &- header.timestamp
             marker = true

@@ -2,30 +2,38 @@
 
 /// Encodes what a leg is to hear in the codec that it is sent.
 struct Speaker: ~Copyable {
-    /// 60 ms of G.711 and a frame more.
+    /// 60 ms of G.711 or G.722 and a frame more.
     private static var capacity: Int { 640 }
     /// No packet left yet: longer than any packet time.
     private static var longAgo: Int { 100 }
 
     var opusEncoder: OpusEncoder?
+    /// Where G.722 was negotiated.
+    var seam: G722Seam?
     /// Of the frames that were taken last.
     private(set) var rate = MixRate.narrow
     private var downsampler = Downsampler()
     private let codes: UnsafeMutablePointer<UInt8>
-    /// G.711 codes that wait for their packet to become full.
+    /// Codes that wait for their packet to become full.
     private var count = 0
-    private var law = G711.Law.a
+    private var codec = Codec.pcma
     /// Beats of 10 ms until the next frame is wanted, and since the last packet left.
     private var untilFrame = 0
     private var sincePacket = Speaker.longAgo
 
-    init(opusEncoder: consuming OpusEncoder?) {
+    init(opusEncoder: consuming OpusEncoder?, seam: consuming G722Seam? = nil) {
         self.opusEncoder = opusEncoder
+        self.seam = seam
         codes = .allocate(capacity: Speaker.capacity)
     }
 
     deinit {
         codes.deallocate()
+    }
+
+    /// After a re-negotiation. A stream that goes on needs its old one: it knows what was sent.
+    mutating func take(_ other: inout G722Seam?) {
+        if (seam == nil) != (other == nil) { swap(&seam, &other) }
     }
 
     /// Something else was heard in between: nothing left over is to be sent, and the next sound begins afresh.
@@ -52,14 +60,23 @@ struct Speaker: ~Copyable {
     @_noLocks @_noAllocation
     func hasPacket(beats: Int) -> Bool { count >= beats * 80 && sincePacket >= beats }
 
-    /// Takes 20 ms of sound at `rate` for G.711 packets.
-    mutating func add(_ frame: UnsafePointer<Int16>, rate: MixRate, law: G711.Law) {
+    /// Takes 20 ms of sound at `rate` for packets of G.711 or G.722.
+    mutating func add(_ frame: UnsafePointer<Int16>, rate: MixRate, codec: Codec) {
         use(rate)
-        if law != self.law {
-            self.law = law
+        if codec.rawValue != self.codec.rawValue {
+            self.codec = codec
             count = 0
         }
         guard count + 160 <= Speaker.capacity else { return }
+        switch codec {
+        case .pcma: compand(frame, law: .a)
+        case .pcmu: compand(frame, law: .mu)
+        case .g722: count += seam?.encode(frame, count: rate.sampleCount, rate: rate, into: codes + count) ?? 0
+        case .opus: break
+        }
+    }
+
+    private mutating func compand(_ frame: UnsafePointer<Int16>, law: G711.Law) {
         switch rate {
         case .narrow: G711.encode(frame, count: 160, law: law, into: codes + count)
         case .wide:

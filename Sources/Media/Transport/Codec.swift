@@ -8,29 +8,56 @@ public enum Codec: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case pcma
     /// Opus (RFC 6716, RFC 7587).
     case opus
+    /// G.722 at 64 kbit/s (ITU-T G.722, RFC 3551 §4.5.2). The order of the cases is the journal's of recordings: new ones
+    /// come last.
+    case g722
 
-    /// Ticks a second of the RTP timestamp. Opus always says 48,000 (RFC 7587 §4.1).
+    /// Our order, for phones as for browsers. A browser that is offered all of them takes whatever a phone sends as it is,
+    /// and a phone with Opus takes what the browser sends: so wide band does not cost a packet its relay.
+    public static let preference: [Codec] = [.opus, .g722, .pcma, .pcmu]
+
+    /// Ticks a second of the RTP timestamp. Opus always says 48,000 (RFC 7587 §4.1), G.722 8,000 although it has 16,000
+    /// samples.
     public var clockRate: Int {
         switch self {
-        case .pcmu, .pcma: 8_000
+        case .pcmu, .pcma, .g722: 8_000
         case .opus: 48_000
         }
     }
 
     /// Whether it carries what lies above 4 kHz.
-    var isWideBand: Bool {
+    public var isWideBand: Bool {
         switch self {
         case .pcmu, .pcma: false
-        case .opus: true
+        case .opus, .g722: true
         }
     }
 
-    /// The payload type that we offer; fixed by RFC 3551 §6 for G.711, from the dynamic range for Opus.
+    /// An octet to fill packets of G.711 and G.722 with.
+    var filler: UInt8 {
+        switch self {
+        case .pcmu: G711.silence(.mu)
+        case .pcma: G711.silence(.a)
+        case .g722: G722.filler
+        case .opus: preconditionFailure("Opus packets have lengths of their own")
+        }
+    }
+
+    /// Whether tones come through, keys in band among them: a codec for speech does not carry them reliably.
+    var carriesTones: Bool {
+        switch self {
+        case .pcmu, .pcma, .g722: true
+        case .opus: false
+        }
+    }
+
+    /// The payload type that we offer; fixed by RFC 3551 §6 for G.711 and G.722, from the dynamic range for Opus.
     public var defaultPayloadType: UInt8 {
         switch self {
         case .pcmu: 0
         case .pcma: 8
         case .opus: 111
+        case .g722: 9
         }
     }
 
@@ -40,13 +67,14 @@ public enum Codec: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .pcmu: "PCMU"
         case .pcma: "PCMA"
         case .opus: "opus"
+        case .g722: "G722"
         }
     }
 
     /// The channel count in `a=rtpmap`. RFC 7587 §7: Opus MUST say 2, whatever is sent.
     var rtpmapChannels: Int {
         switch self {
-        case .pcmu, .pcma: 1
+        case .pcmu, .pcma, .g722: 1
         case .opus: 2
         }
     }

@@ -16,7 +16,8 @@ public enum NegotiationError: Error, Equatable, Sendable {
 /// Turns descriptions into a `MediaPlan`. Pure.
 public enum Negotiation {
     /// Answers an offer. The first audio section that fits is taken; all others are refused with port 0, their order
-    /// kept (RFC 3264 §6). Codecs come in our order of preference, under the peer's payload types.
+    /// kept (RFC 3264 §6). Codecs come in our order of preference, under the peer's payload types; without telephone-event
+    /// those that carry keys in band come first.
     public static func answer(
         _ offer: SessionDescription, local: LocalMedia
     ) throws(NegotiationError) -> (answer: SessionDescription, plan: MediaPlan) {
@@ -71,9 +72,12 @@ public enum Negotiation {
 
     private static func plan(answering remote: RemoteAudio, local: LocalMedia) throws(NegotiationError) -> MediaPlan {
         let offered = remote.codecs(among: local.codecs)
-        let codecs = local.codecs.compactMap { codec in offered.first { $0.codec == codec } }
-        guard let first = codecs.first else { throw .noCommonCodec }
         let events = remote.telephoneEvents
+        let preferred =
+            events.isEmpty
+            ? local.codecs.filter(\.carriesTones) + local.codecs.filter { !$0.carriesTones } : local.codecs
+        let codecs = preferred.compactMap { codec in offered.first { $0.codec == codec } }
+        guard let first = codecs.first else { throw .noCommonCodec }
         // One clock rate only: Chromium sends each key three times over when it is answered both beside Opus. The
         // codec's own rate where there is a choice (RFC 4733 §2.1), or else whatever was offered.
         let matching = events.filter { $0.clockRate == first.codec.clockRate }

@@ -42,6 +42,7 @@ struct RemoteAudio {
             switch type {
             case 0: return Format(payloadType: 0, name: "pcmu", clockRate: 8_000, channels: 1)
             case 8: return Format(payloadType: 8, name: "pcma", clockRate: 8_000, channels: 1)
+            case 9: return Format(payloadType: 9, name: "g722", clockRate: 8_000, channels: 1)
             default: return nil
             }
         }
@@ -105,7 +106,7 @@ struct RemoteAudio {
         let bounded = min(wanted, limit)
         let lengths =
             switch codec {
-            case .pcmu, .pcma: [60, 50, 40, 30, 20]
+            case .pcmu, .pcma, .g722: [60, 50, 40, 30, 20]
             case .opus: [60, 40, 20]
             }
         return lengths.first { $0 <= bounded } ?? 10

@@ -3,7 +3,8 @@
 import re
 
 MAPS = {
-    "PCMA": (8, "PCMA/8000"), "PCMU": (0, "PCMU/8000"), "opus": (111, "opus/48000/2"), "events": (101, "telephone-event/8000"),
+    "PCMA": (8, "PCMA/8000"), "PCMU": (0, "PCMU/8000"), "G722": (9, "G722/8000"), "opus": (111, "opus/48000/2"),
+    "events": (101, "telephone-event/8000"),
 }
 # Messages that may come before the one that is waited for.
 PROVISIONAL = "".join(f'<recv response="{status}" optional="true"/>\n' for status in (100, 180, 183))

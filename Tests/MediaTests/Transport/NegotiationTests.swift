@@ -34,7 +34,7 @@ import Testing
 
     @Test func `Chromium is answered Opus with one telephone-event, ICE-lite and passive`() throws {
         let (answer, plan) = try Negotiation.answer(SDPFixture.chromium.session(), local: .browserFacing)
-        #expect(plan.codecs.map(\.codec) == [.opus, .pcma, .pcmu])
+        #expect(plan.codecs.map(\.codec) == [.opus, .g722, .pcma, .pcmu])
         #expect(plan.codecs[0].payloadType == 111)
         #expect(plan.telephoneEvents == [TelephoneEventBinding(payloadType: 110, clockRate: 48_000)])
         #expect(plan.rtcpMux)
@@ -50,7 +50,7 @@ import Testing
         let audio = try #require(answer.media.first)
         #expect(audio.port == 9_000)
         #expect(audio.transport == "UDP/TLS/RTP/SAVPF")
-        #expect(audio.formats == ["111", "8", "0", "110"])
+        #expect(audio.formats == ["111", "9", "8", "0", "110"])
         #expect(audio.value("setup") == "passive")
         #expect(audio.value("mid") == "0")
         #expect(audio.has("rtcp-mux"))
@@ -88,8 +88,10 @@ import Testing
 
     @Test func `Baresip gets our order of codecs under its numbers`() throws {
         let (answer, plan) = try Negotiation.answer(SDPFixture.baresip.session(), local: .phoneFacing)
-        #expect(answer.media[0].formats == ["8", "0", "96", "97"])
-        #expect(plan.codecs.last == CodecBinding(codec: .opus, payloadType: 96))
+        #expect(answer.media[0].formats == ["96", "9", "8", "0", "97"])
+        #expect(answer.media[0].values("rtpmap").contains("9 G722/8000"))
+        #expect(plan.codecs.first == CodecBinding(codec: .opus, payloadType: 96))
+        #expect(plan.codecs[1] == CodecBinding(codec: .g722, payloadType: 9))
         #expect(plan.remoteRTCP?.port == 24_079)
         #expect(plan.packetTime == 20)
     }
@@ -111,8 +113,8 @@ import Testing
         local.signallingSource = SocketAddress(ip: "198.51.100.9", port: 5_060)
         let (answer, plan) = try Negotiation.answer(SDPFixture.linphone.session(), local: local)
         #expect(plan.latching == .signallingSource(try #require(local.signallingSource)))
-        #expect(plan.codecs.map(\.payloadType) == [8, 0, 96])
-        #expect(plan.telephoneEvents == [TelephoneEventBinding(payloadType: 100, clockRate: 8_000)])
+        #expect(plan.codecs.map(\.payloadType) == [96, 8, 0])
+        #expect(plan.telephoneEvents == [TelephoneEventBinding(payloadType: 101, clockRate: 48_000)])
         #expect(answer.media.map(\.port) == [9_000, 0])
         local.signallingSource = nil
         #expect(try Negotiation.answer(SDPFixture.linphone.session(), local: local).plan.latching == .any)
@@ -191,7 +193,7 @@ import Testing
 
     @Test func `Odd format lists do no harm`() throws {
         // Static numbers without rtpmap; a dynamic number for PCMA; repeated, out of range and mono Opus formats.
-        #expect(try plan("m=audio 4000 RTP/AVP 0 8").codecs.map(\.codec) == [.pcma, .pcmu])
+        #expect(try plan("m=audio 4000 RTP/AVP 0 8 9").codecs.map(\.codec) == [.g722, .pcma, .pcmu])
         let dynamic = try plan("m=audio 4000 RTP/AVP 100", "a=rtpmap:100 pcma/8000/1")
         #expect(dynamic.codecs == [CodecBinding(codec: .pcma, payloadType: 100)])
         #expect(try error(offer("m=audio 4000 RTP/AVP 96", "a=rtpmap:96 opus/48000")) == .noCommonCodec)
@@ -199,6 +201,22 @@ import Testing
         // 72 with the marker bit would look like a sender report (RFC 5761 §4).
         #expect(
             try error(offer("m=audio 4000 RTP/AVP 72", "a=rtpmap:72 PCMA/8000", "a=rtcp-mux")) == .noCommonCodec)
+    }
+
+    @Test func `Without telephone-event codecs in which keys can be heard come first`() throws {
+        let lines = ["m=audio 4000 RTP/AVP 96 9 8 101", "a=rtpmap:96 opus/48000/2"]
+        let keyless = try plan(lines[0], lines[1])
+        #expect(keyless.codecs.map(\.codec) == [.g722, .pcma, .opus])
+        let keyed = try plan(lines[0], lines[1], "a=rtpmap:101 telephone-event/8000")
+        #expect(keyed.codecs.map(\.codec) == [.opus, .g722, .pcma])
+        #expect(try plan("m=audio 4000 RTP/AVP 96", lines[1]).codecs.map(\.codec) == [.opus])
+    }
+
+    @Test func `G_722 has the clock of 8000 that RFC 3551 gives it, and no other`() throws {
+        let wanted = CodecBinding(codec: .g722, payloadType: 9)
+        #expect(try plan("m=audio 4000 RTP/AVP 9", "a=rtpmap:9 G722/8000", "a=ptime:30").codecs == [wanted])
+        #expect(try plan("m=audio 4000 RTP/AVP 9", "a=ptime:30").packetTime == 30)
+        #expect(try error(offer("m=audio 4000 RTP/AVP 97", "a=rtpmap:97 G722/16000")) == .noCommonCodec)
     }
 
     @Test func `RTCP goes where a=rtcp says, to RTP's port under mux, nowhere above 65535`() throws {
@@ -252,7 +270,7 @@ import Testing
 
     @Test func `Our offer is answered by ourselves`() throws {
         let offer = Negotiation.offer(local: .phoneFacing, hold: false)
-        #expect(offer.media[0].formats == ["8", "0", "111", "110", "101"])
+        #expect(offer.media[0].formats == ["111", "9", "8", "0", "110", "101"])
         var other = LocalMedia.phoneFacing
         other.address = "198.51.100.7"
         other.codecs = [.pcmu]
@@ -288,7 +306,7 @@ import Testing
         #expect(plan.telephoneEvents[0].receivePayloadType == 110)
         let answered = try Negotiation.answer(SDPFixture.baresip.session(), local: .phoneFacing).plan
         let again = Negotiation.offer(local: .phoneFacing, hold: false, continuing: answered)
-        #expect(again.media[0].formats == ["8", "0", "96", "110", "97"])
+        #expect(again.media[0].formats == ["96", "9", "8", "0", "110", "97"])
     }
 
     @Test func `A secure offer is not accepted as plain`() throws {

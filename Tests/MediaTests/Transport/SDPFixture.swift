@@ -31,15 +31,15 @@ extension LocalMedia {
     /// A server on a public address, for browsers.
     static var browserFacing: LocalMedia {
         LocalMedia(
-            address: "203.0.113.5", rtpPort: 9_000, rtcpPort: 9_000, codecs: [.opus, .pcma, .pcmu],
+            address: "203.0.113.5", rtpPort: 9_000, rtcpPort: 9_000, codecs: Codec.preference,
             ice: ICECredentials(usernameFragment: "serverXY", password: "0123456789abcdefghijklmn"),
             fingerprint: CertificateFingerprint(parsing: fingerprintText), sessionID: 42, sessionVersion: 1)
     }
 
-    /// The same for phones: G.711 first, no encryption.
+    /// The same for phones: no encryption.
     static var phoneFacing: LocalMedia {
         LocalMedia(
-            address: "203.0.113.5", rtpPort: 9_000, rtcpPort: 9_001, codecs: [.pcma, .pcmu, .opus], sessionID: 42,
+            address: "203.0.113.5", rtpPort: 9_000, rtcpPort: 9_001, codecs: Codec.preference, sessionID: 42,
             sessionVersion: 1)
     }
 }
