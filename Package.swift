@@ -120,10 +120,14 @@ let package = Package(
         tests(
             "Media", ["Media", "TestTools", "Timing", "TestKit", "CAllocationCount"], fixtures: "Transport/Fixtures"),
         tests("Speech", ["Speech", "TestTools", "Media"]),
-        tests("Recorder", ["Recorder", "TestTools", "Media", "Timing"]),
+        tests("Recorder", ["Recorder", "TestTools", "TestKit", "Media", "Timing"]),
         tests("SIP", ["SIP", "TestTools", "Timing"], fixtures: "Fixtures"),
         tests(
-            "Calls", ["Calls", "Media", "Store", "Timing", .product(name: "Logging", package: "swift-log")]),
+            "Calls",
+            [
+                "Calls", "SIP", "Media", "Recorder", "Store", "TestKit", "TestTools", "Timing",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         tests(
             "Centrala",
             ["Centrala", "Calls", "Web", "YAML", .product(name: "Logging", package: "swift-log")]),

@@ -15,6 +15,8 @@ public struct CallCentreConfiguration: Sendable {
     public var mediaPublicAddress: String?
     /// UDP ports for media; even ones for RTP, the next for RTCP.
     public var mediaPorts: ClosedRange<UInt16> = 8000...40000
+    /// Media threads, 1…16. One processor is left to everything else.
+    public var mediaThreads = min(max(processors - 1, 1), 16)
     /// The folder of the store, recordings and the prompt cache.
     public var dataDirectory = "data"
     public var hotlinesDirectory = "config/hotlines"
@@ -23,6 +25,9 @@ public struct CallCentreConfiguration: Sendable {
     public var returnWithin = 30
 
     public init() {}
+
+    /// Those that this process may run on.
+    static let processors = ProcessInfo.processInfo.activeProcessorCount
 
     public var storePath: String { dataDirectory + "/centrala.sqlite" }
     public var cacheDirectory: String { dataDirectory + "/cache" }

@@ -54,15 +54,12 @@ final class House {
             }
         }
         try Signalling.start()
-        let thread = try MediaThread()
-        let recorder = Recorder(directory: configuration.recordingsDirectory, taps: [thread.taps]) { problem in
+        let media = try MediaDesk(certificate: try DTLSCertificate(), configuration: configuration, log: log)
+        let recorder = Recorder(directory: configuration.recordingsDirectory, taps: media.taps) { problem in
             log.error("recorder", metadata: ["problem": "\(problem)"])
         }
         recorder.start()
-        try thread.start()
-        let media = MediaDesk(
-            thread: thread, certificate: try DTLSCertificate(), configuration: configuration, log: log)
-        media.start()
+        try media.start()
         let facts = FactLog(store: store, log: log)
         let calls = CallDesk(library: hotlines, maximumCalls: configuration.maximumCalls, log: log)
         let queues = QueueDesk(log: log)
@@ -84,7 +81,7 @@ final class House {
     func stop() async {
         calls.endAll(reason: "server stopping")
         await userAgent.shutdown()
-        media.thread.stop()
+        media.stop()
         recorder.stop()
         await facts.flush()
     }

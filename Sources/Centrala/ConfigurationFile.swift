@@ -68,6 +68,9 @@ struct ConfigurationFile {
             }
         }
         callCentre.mediaPublicAddress = publicAddress(section, "media: public_address")
+        if let node = section.node("threads"), node.text != "auto" {
+            callCentre.mediaThreads = log.integer(node, "media: threads", in: 1...16) ?? callCentre.mediaThreads
+        }
         section.finish()
     }
 

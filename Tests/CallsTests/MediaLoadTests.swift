@@ -70,6 +70,25 @@ import Timing
         #expect(bench.news.last == .recovered(after: .milliseconds(2_050)))
     }
 
+    @Test func aStandstillIsKnownUntilItEnds() {
+        var bench = Bench()
+        bench.run(1, share: 0.1)
+        #expect(!bench.load.isStalled)
+        bench.run(0.2, share: 0, ticks: false)
+        #expect(bench.load.isStalled)
+        bench.run(0.1, share: 0.1)
+        #expect(!bench.load.isStalled)
+    }
+
+    @Test func legsCountBeforeTheyAreFelt() {
+        var bench = Bench()
+        #expect(abs(bench.load.share(legs: 40) - 40 * MediaLoad.shareOfLeg) < 1e-9)
+        bench.run(2.5, share: 0.3)
+        #expect(abs(bench.load.share(legs: 10) - 0.3) < 1e-9)
+        #expect(abs(bench.load.share(legs: 110) - 0.3 - 100 * MediaLoad.shareOfLeg) < 1e-9)
+        #expect(bench.load.share(legs: 0) < 0.3)
+    }
+
     @Test func aThreadWithoutLegsMayRest() {
         var bench = Bench()
         bench.sample.legs = 0

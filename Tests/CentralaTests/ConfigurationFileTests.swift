@@ -39,7 +39,7 @@ import YAML
         let file = try load(
             """
             sip: { listen: ["127.0.0.1:5070", "[::1]:5070"], public_address: 203.0.113.7, max_calls: 12 }
-            media: { ports: 9000-9100, public_address: 203.0.113.8 }
+            media: { ports: 9000-9100, public_address: 203.0.113.8, threads: 3 }
             web: { listen: "[::1]:8443", certificate: /a.pem, key: /b.pem, public_call_page: no }
             paths: { data: /var/lib/centrala }
             log: { level: warning }
@@ -48,6 +48,7 @@ import YAML
         #expect(file.callCentre.sipPublicAddress == "203.0.113.7")
         #expect(file.callCentre.maximumCalls == 12)
         #expect(file.callCentre.mediaPorts == 9000...9100)
+        #expect(file.callCentre.mediaThreads == 3)
         #expect(file.web.address == "::1")
         #expect(file.web.port == 8443)
         #expect(file.web.publicCallPage == false)
@@ -65,6 +66,9 @@ import YAML
         ("web:\n  certificate: /a.pem\n", 2, 3, "E004"),
         ("sip:\n  max_calls: 1\n  max_calls: 2\n", 3, 3, "E003"),
         ("media:\n  public_address: hotline.example\n", 2, 19, "E005"),
+        ("media:\n  threads: 0\n", 2, 12, "E005"),
+        ("media:\n  threads: 17\n", 2, 12, "E005"),
+        ("media:\n  threads: many\n", 2, 12, "E005"),
     ])
     func aMistakeIsFoundAtItsPlace(text: String, line: Int, column: Int, code: String) throws {
         let found = try #require(complaint(text))

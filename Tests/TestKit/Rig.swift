@@ -36,11 +36,7 @@ public final class Rig {
 
     deinit {
         engine.removeAll(now: now, outbox: &outbox)
-        collect()
-        while engine.hasBacklog {
-            engine.tick(now: now, outbox: &outbox)
-            collect()
-        }
+        repeat { collect() } while engine.hasBacklog
         for case .removed(let leg, _) in events where phones[leg.id.slot] != nil { leg.free() }
         buffer.deallocate()
     }
@@ -102,6 +98,28 @@ public final class Rig {
         leg.free()
     }
 
+    /// Lets go of a leg, for another rig at the same time to `adopt`.
+    public func detach(_ leg: LegID) -> (leg: LegPointer, phone: Phone)? {
+        handle(.detach(leg))
+        collect()
+        let pointer = events.compactMap { if case .detached(let pointer, leg) = $0 { pointer } else { nil } }.first
+        events.removeAll { if case .detached(_, leg) = $0 { true } else { false } }
+        guard let pointer, let phone = phones.removeValue(forKey: leg.slot) else { return nil }
+        numbers.giveBack(leg)
+        return (pointer, phone)
+    }
+
+    /// A leg that another rig let go of.
+    public func adopt(_ moving: (leg: LegPointer, phone: Phone)) -> LegID {
+        // because tests never have 512 legs
+        let id = numbers.take(inStepWith: moving.leg.id)!
+        moving.leg.renumber(id)
+        phones[id.slot] = moving.phone
+        handle(.add(moving.leg))
+        collect()
+        return id
+    }
+
     // MARK: Time
 
     public func run(milliseconds: Int) {
@@ -117,7 +135,6 @@ public final class Rig {
             if let packet = phone.step() { launch(packet, to: slot, from: phone.address) }
         }
         engine.tick(now: now, outbox: &outbox)
-        empty()
         collect()
     }
 
@@ -129,7 +146,6 @@ public final class Rig {
     /// A datagram that arrives at once, from whatever address, on the socket for RTCP if so wanted.
     public func inject(_ bytes: [UInt8], to leg: LegID, from source: SocketAddress, isRTCP: Bool = false) {
         deliver(bytes, to: leg.slot, from: source, isRTCP: isRTCP)
-        empty()
         collect()
     }
 
@@ -166,7 +182,10 @@ public final class Rig {
         }
     }
 
+    /// As the thread does it: what waits to be sent first, then the news.
     private func collect() {
+        empty()
+        engine.deliver()
         while let event = queue.pop() { events.append(event) }
     }
 }

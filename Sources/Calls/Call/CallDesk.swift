@@ -25,7 +25,11 @@ final class CallDesk {
         self.log = log
     }
 
-    var isFull: Bool { calls.count >= maximumCalls }
+    /// Why no further call is taken now; nil when there is room for one.
+    private func refusal(_ services: CallServices) -> String? {
+        guard calls.count < maximumCalls else { return "max_calls reached" }
+        return services.media.isOverloaded ? "the media threads are busy" : nil
+    }
 
     // MARK: SIP
 
@@ -37,8 +41,8 @@ final class CallDesk {
                 "call.refused", metadata: ["why": "no hotline has this number", "called": "\(dialog.calledUser)"])
             return dialog.reject(status: 404, reason: nil, retryAfter: nil)
         }
-        guard !isFull, !services.media.isOverloaded else {
-            log.warning("call.refused", metadata: ["why": isFull ? "max_calls reached" : "the media thread is busy"])
+        if let refusal = refusal(services) {
+            log.warning("call.refused", metadata: ["why": "\(refusal)"])
             return dialog.reject(status: 503, reason: nil, retryAfter: 10)
         }
         let phone = PhoneCall(dialog: dialog, hotline: hotline, services: services)
@@ -54,7 +58,7 @@ final class CallDesk {
         guard browserCalls[socket.id] == nil else {
             return socket.send(BrowserCallerNotice.error(code: "busy", text: "This page is already in a call."))
         }
-        guard let services, !isFull, !services.media.isOverloaded else {
+        guard let services, refusal(services) == nil else {
             return socket.send(BrowserCallerNotice.error(code: "full", text: "All lines are taken. Try again soon."))
         }
         guard let hotline = library.hotline(calling: number) else {

@@ -1,41 +1,48 @@
-// The media thread's registry on the signalling side: makes legs, hands out their events, frees what comes back.
+// The media threads' registry on the signalling side: opens ports, makes legs, brings legs together.
 
-import Glibc
 import Logging
 import Media
 import SIP
 
-/// Owns the media thread, the ports and the certificate; every leg is opened and closed here.
+/// Owns the media threads, the ports and the certificate; every leg is opened here.
 @Signalling
 final class MediaDesk {
-    let thread: MediaThread
     let certificate: DTLSCertificate
+    let lanes: [MediaLane]
     private let range: ClosedRange<UInt16>
     private let publicAddress: String?
-    private let log: Logger
     private var pools: [String: PortPool] = [:]
-    private var legs: [LegID: MediaLeg] = [:]
-    private var numbers = LegNumbers()
-    private var watch: Watch?
-    private let load: MediaWatch
+    private let watch: MediaWatch
 
-    init(thread: MediaThread, certificate: DTLSCertificate, configuration: CallCentreConfiguration, log: Logger) {
-        self.thread = thread
+    init(certificate: DTLSCertificate, configuration: CallCentreConfiguration, log: Logger) throws {
         self.certificate = certificate
         range = configuration.mediaPorts
         publicAddress = configuration.mediaPublicAddress
-        self.log = log
-        load = MediaWatch(thread: thread, log: log)
+        // A thread that goes before all others on every processor would leave none to signalling.
+        let realtime = CallCentreConfiguration.processors - 1
+        lanes = try (0..<configuration.mediaThreads).map { index in
+            MediaLane(thread: try MediaThread(name: "media-\(index + 1)", realtime: index < realtime), log: log)
+        }
+        watch = MediaWatch(lanes: lanes, log: log)
     }
 
-    /// Listens for the media thread's doorbell. Once.
-    func start() {
-        watch = Signalling.watch(fd: thread.doorbell) { [weak self] in self?.drain() }
-        load.start()
+    /// For the recorder: one ring for each thread.
+    var taps: [TapRing] { lanes.map(\.thread.taps) }
+
+    /// Starts the threads. Once.
+    func start() throws {
+        for lane in lanes { try lane.start() }
+        watch.start()
+    }
+
+    /// Ends the threads, and with them every leg.
+    func stop() {
+        watch.stop()
+        for lane in lanes { lane.stop() }
     }
 
     /// No room for another call's sound: those that are there would suffer.
-    var isOverloaded: Bool { load.isOverloaded }
+    var isOverloaded: Bool { !lanes.contains(where: \.isFit) }
 
     /// Binds ports on the address by which `peer` (an IP address) reaches us.
     func openPorts(towards peer: String, rtcpMux: Bool) throws -> LocalPorts {
@@ -52,55 +59,43 @@ final class MediaDesk {
         return peer.isPrivate || peer.isLoopback ? nil : publicAddress
     }
 
-    /// Gives the leg to the media thread. From now on its ports belong to it; they close when it is gone.
+    /// Gives the leg to the media thread with the least load; to one that is overloaded or stands still only when
+    /// there is no other. From now on its ports belong to it; they close when it is gone.
     func add(_ ports: LocalPorts, plan: MediaPlan, ice: ICECredentials?) throws -> MediaLeg {
-        guard let id = numbers.take() else { throw MediaDeskError.full }
-        let pointer: LegPointer
+        let open = lanes.filter { $0.room > 0 }
+        guard let lane = open.min(by: { ($0.isFit ? 0 : 1, $0.share) < ($1.isFit ? 0 : 1, $1.share) }),
+            let id = lane.take()
+        else { throw MediaDeskError.full }
         do {
-            pointer = try Leg.make(id: id, plan: plan, sockets: ports.sockets, ice: ice, certificate: certificate)
+            let pointer = try Leg.make(
+                id: id, plan: plan, sockets: ports.sockets, ice: ice, certificate: certificate)
+            let leg = MediaLeg(id: id, on: lane, desk: self, ports: ports, plan: plan)
+            lane.add(pointer, as: leg)
+            return leg
         } catch {
-            numbers.giveBack(id)
+            lane.release(id)
             throw error
         }
-        let leg = MediaLeg(id: id, desk: self, ports: ports, plan: plan)
-        legs[id] = leg
-        guard thread.send(.add(pointer)) else {
-            legs[id] = nil
-            numbers.giveBack(id)
-            pointer.free()
-            throw MediaDeskError.full
-        }
-        return leg
     }
 
-    func send(_ command: Command) {
-        if !thread.send(command) { log.error("media.commands.full") }
+    /// Brings the legs to one thread, then calls `then` with it, at once when they are together already. `then` says
+    /// what is to be said by `MediaLane.send`, with the numbers that the legs have then; it is not called when a leg is
+    /// closed before. Legs that hear one another already are named together, for only those named move.
+    func gather(_ legs: [MediaLeg], then: @escaping (MediaLane) -> Void) {
+        guard legs.allSatisfy({ !$0.isClosed }) else { return }
+        let gathering = Gathering(legs, desk: self, then: then)
+        for leg in legs { leg.join(gathering) }
+        for leg in legs { leg.pump() }
     }
 
-    private func drain() {
-        var rings: UInt64 = 0
-        _ = read(thread.doorbell, &rings, 8)
-        while let event = thread.nextEvent() { perform(event) }
-    }
-
-    private func perform(_ event: MediaEvent) {
-        switch event {
-        case .removed(let pointer, let id):
-            pointer.free()
-            numbers.giveBack(id)
-            legs.removeValue(forKey: id)?.removed()
-        case .updated(_, let update): update.free()
-        case .played(let id, let token): legs[id]?.played(token)
-        case .stopped(let id, let token): legs[id]?.stopped(token)
-        case .digit(let id, let digit, let origin): legs[id]?.onEvent(.digit(digit.character, origin))
-        case .connected(let id): legs[id]?.onEvent(.connected)
-        case .lost(let id, let reason): legs[id]?.onEvent(.lost(.path(reason)))
-        case .firstPacket(let id): legs[id]?.onEvent(.firstPacket)
-        case .silent(let id): legs[id]?.onEvent(.silent)
-        case .heardAgain(let id): legs[id]?.onEvent(.heardAgain)
-        case .quality(let id, let quality): legs[id]?.measured(quality)
-        case .overflow(let id): legs[id]?.onEvent(.lost(.overflow))
-        }
+    /// The thread on which the legs meet: where the fewest have to move to (so that one more party moves, not a
+    /// conference), then one that is not overloaded, then the one with the least load. Nil when all are full.
+    func meetingPlace(of legs: [MediaLeg]) -> MediaLane? {
+        lanes.map { lane in (lane: lane, absent: legs.count { $0.lane !== lane }) }
+            .filter { $0.lane.room >= $0.absent }
+            .min { a, b in
+                (a.absent, a.lane.isFit ? 0 : 1, a.lane.share) < (b.absent, b.lane.isFit ? 0 : 1, b.lane.share)
+            }?.lane
     }
 }
 

@@ -57,10 +57,29 @@ enum LegLoss: Sendable, CustomStringConvertible {
     }
 }
 
-/// A handle on a leg that lives on the media thread. Closing it is final; what plays is kept alive until it is gone.
+/// A handle on a leg that lives on a media thread, and may move to another. Closing it is final; what plays is kept
+/// alive until it is gone. What is said to it arrives in order: while it moves, or waits for others to come to its
+/// thread, it waits too.
 @Signalling
 final class MediaLeg {
-    let id: LegID
+    private enum Place {
+        /// Goes to: moving, gone.
+        case on(MediaLane)
+        /// Its thread was told to let go of it; it has a number on the next. Goes to: on, gone.
+        case moving(to: MediaLane, as: LegID)
+        case gone
+    }
+
+    private enum Order {
+        case command((LegID) -> Command)
+        case gathering(Gathering)
+    }
+
+    /// Its number on the thread that it is on.
+    private(set) var id: LegID
+    private var place: Place
+    /// What was not said yet.
+    private var orders: [Order] = []
     private(set) var plan: MediaPlan
     var onEvent: (LegNews) -> Void = { _ in }
     /// Called once, when the media thread has let go of the leg.
@@ -75,8 +94,9 @@ final class MediaLeg {
     /// From the beginning, and to the very end when it is looked at in `onRemoved`.
     private(set) var quality = QualitySummary()
 
-    init(id: LegID, desk: MediaDesk, ports: LocalPorts, plan: MediaPlan) {
+    init(id: LegID, on lane: MediaLane, desk: MediaDesk, ports: LocalPorts, plan: MediaPlan) {
         self.id = id
+        place = .on(lane)
         self.desk = desk
         self.ports = ports
         self.plan = plan
@@ -89,45 +109,47 @@ final class MediaLeg {
         nextToken &+= 1
         playing = (token, then)
         kept[token] = playlist
-        desk.send(.play(id, playlist.view, token: token))
+        let view = playlist.view
+        post { .play($0, view, token: token) }
     }
 
     func stopPlaying() {
         guard !isClosed, playing != nil else { return }
         playing = nil
-        desk.send(.stopPlaying(id))
+        post { .stopPlaying($0) }
     }
 
     func bridge(with other: MediaLeg) {
-        guard !isClosed, !other.isClosed else { return }
-        desk.send(.bridge(id, other.id))
+        guard other !== self else { return }
+        desk.gather([self, other]) { [unowned self, unowned other] lane in lane.send(.bridge(id, other.id)) }
     }
 
     func unbridge() {
         guard !isClosed else { return }
-        desk.send(.unbridge(id))
+        post { .unbridge($0) }
     }
 
     func send(digits: DigitString) {
         guard !isClosed else { return }
-        desk.send(.sendDigits(id, digits))
+        post { .sendDigits($0, digits) }
     }
 
     func record(_ recording: UInt32) {
         guard !isClosed else { return }
-        desk.send(.record(id, recording: recording))
+        post { .record($0, recording: recording) }
     }
 
     func stopRecording() {
         guard !isClosed else { return }
-        desk.send(.stopRecording(id))
+        post { .stopRecording($0) }
     }
 
     func update(_ plan: MediaPlan) {
         guard !isClosed else { return }
         self.plan = plan
         do {
-            desk.send(.update(id, try LegUpdatePointer.make(plan: plan)))
+            let update = try LegUpdatePointer.make(plan: plan)
+            post { .update($0, update) }
         } catch {
             onEvent(.lost(.unmade))
         }
@@ -139,7 +161,10 @@ final class MediaLeg {
         isClosed = true
         playing = nil
         onEvent = { _ in }
-        desk.send(.remove(id))
+        let gatherings = orders.compactMap { if case .gathering(let gathering) = $0 { gathering } else { nil } }
+        orders.append(.command { .remove($0) })
+        for gathering in gatherings { gathering.end() }
+        pump()
     }
 
     func measured(_ quality: LegQuality) {
@@ -157,11 +182,72 @@ final class MediaLeg {
     }
 
     func removed() {
-        isClosed = true
+        place = .gone
+        close()
+        orders = []
         ports.close()
         kept = [:]
         let removed = onRemoved
         onRemoved = {}
         removed()
+    }
+}
+
+// MARK: Where it is
+
+extension MediaLeg {
+    /// The thread that it is on; nil while it moves and when it is gone.
+    var lane: MediaLane? {
+        if case .on(let lane) = place { return lane }
+        return nil
+    }
+
+    private func post(_ command: @escaping (LegID) -> Command) {
+        orders.append(.command(command))
+        pump()
+    }
+
+    func join(_ gathering: Gathering) { orders.append(.gathering(gathering)) }
+
+    /// On a thread, and told everything that was said to it before.
+    func isWaiting(for gathering: Gathering) -> Bool {
+        guard case .on = place, case .gathering(let first) = orders.first else { return false }
+        return first === gathering
+    }
+
+    /// Says what can be said.
+    func pump() {
+        while case .on(let lane) = place, let order = orders.first {
+            switch order {
+            case .command(let command):
+                orders.removeFirst()
+                lane.send(command(id))
+            case .gathering(let gathering):
+                guard gathering.isOver else { return gathering.proceed() }
+                orders.removeFirst()
+            }
+        }
+    }
+
+    /// The other thread must have room. What comes from the network meanwhile waits in the sockets.
+    func move(to other: MediaLane) {
+        guard case .on(let lane) = place, let next = other.reserve(for: self) else { return }
+        place = .moving(to: other, as: next)
+        lane.send(.detach(id))
+    }
+
+    /// Its thread has let go of it.
+    func detached(_ pointer: LegPointer) {
+        guard case .moving(let lane, let next) = place else { return }
+        guard !lane.hasStopped else {
+            lane.release(next)
+            pointer.free()
+            return removed()
+        }
+        id = next
+        place = .on(lane)
+        pointer.renumber(next)
+        lane.add(pointer, as: self)
+        pump()
     }
 }

@@ -36,13 +36,24 @@ struct MediaLoad {
     /// Ticks in a window of one second that say something about lateness; a thread with legs makes up to 1,000.
     static let fewestTicks = 50
     static let stallLimit = Duration.milliseconds(150)
+    /// What a new leg is taken to cost until it shows in the measured share: half a milli-core, a prompt or one side of
+    /// a relayed call (`make bench`).
+    static let shareOfLeg = 0.0005
     private static let window = Duration.seconds(1)
 
     private(set) var isOverloaded = false
+    /// Of one core, in the last window; and the legs that there were at its end.
+    private var measured = (share: 0.0, legs: 0)
     private var beat: (ticks: Int, at: Instant)?
     private var stalledSince: Instant?
     private var lateWindows = 0
     private var windowStart: (sample: Sample, at: Instant)?
+
+    var isStalled: Bool { stalledSince != nil }
+
+    /// The share of one core that `legs` legs will take: what was measured, and an estimate for those that came or went
+    /// since. So a burst of calls does not go to one thread because all were quiet a second ago.
+    func share(legs: Int) -> Double { measured.share + Double(legs - measured.legs) * Self.shareOfLeg }
 
     mutating func note(_ sample: Sample, now: Instant) -> [News] {
         var news: [News] = []
@@ -72,6 +83,7 @@ struct MediaLoad {
         guard wall >= Self.window else { return }
         windowStart = (sample, now)
         let share = Double(sample.cpu - start.sample.cpu) / Double(wall.nanoseconds)
+        measured = (share, sample.legs)
         let ticks = sample.ticks - start.sample.ticks
         // The first ticks after a rest tell nothing of how the thread fares under its load.
         let isTelling = ticks >= Self.fewestTicks

@@ -2,8 +2,11 @@
 
 /// An order to a media engine. An order that names a leg which is gone does nothing.
 public enum Command: Sendable, BitwiseCopyable {
-    /// The engine uses the leg until it gives it back in `.removed`.
+    /// The engine uses the leg until it gives it back in `.removed` or `.detached`. A leg that was detached goes on as
+    /// if nothing had been.
     case add(LegPointer)
+    /// Gives the leg back in `.detached`, to be added to another thread. It leaves its bridge; all else goes on there.
+    case detach(LegID)
     /// Says goodbye (RTCP BYE), ends bridge and playing, and gives the leg back in `.removed`.
     case remove(LegID)
     /// After a re-negotiation. The pointer comes back in `.updated`, to be freed.

@@ -6,7 +6,8 @@ extension MediaEngine {
     /// Carries out one command. `.stop` is the thread's affair.
     mutating func handle(_ command: Command, now: Instant, outbox: inout Outbox) {
         switch command {
-        case .add(let pointer): add(pointer.pointer, now: now)
+        case .add(let pointer): add(pointer.pointer, now: now, outbox: &outbox)
+        case .detach(let id): with(id) { engine, leg in engine.detach(leg) }
         case .remove(let id): with(id) { engine, leg in engine.remove(leg, now: now, outbox: &outbox) }
         case .update(let id, let update): self.update(id, update, now: now)
         case .play(let id, let playlist, let token): play(id, playlist, token: token)
@@ -32,8 +33,10 @@ extension MediaEngine {
         body(&self, leg)
     }
 
-    private mutating func add(_ leg: UnsafeMutablePointer<Leg>, now: Instant) {
+    private mutating func add(_ leg: UnsafeMutablePointer<Leg>, now: Instant, outbox: inout Outbox) {
+        wake(now: now)
         occupy(leg.pointee.id.slot, with: leg)
+        if let due = leg.pointee.nextBeat { return resume(leg, due: due, now: now, outbox: &outbox) }
         random ^= random << 13
         random ^= random >> 7
         random ^= random << 17
@@ -41,6 +44,25 @@ extension MediaEngine {
         leg.pointee.meter = QualityMeter(now: now, spread: random >> 16)
         leg.pointee.hearing = HearingWatch(now: now)
         noteTransport(leg)
+    }
+
+    /// Lets go of a leg that goes on elsewhere: nothing of it changes but that it hears nobody and is heard by nobody.
+    private mutating func detach(_ leg: UnsafeMutablePointer<Leg>) {
+        unbridge(leg)
+        leg.pointee.nextBeat = nextBeat(of: leg.pointee.id.slot)
+        vacate(leg.pointee.id.slot)
+        emitSurely(.detached(LegPointer(pointer: leg), leg.pointee.id))
+    }
+
+    /// A leg that was on another thread goes on in step: what was due on its way is done now.
+    private mutating func resume(
+        _ leg: UnsafeMutablePointer<Leg>, due: Instant, now: Instant, outbox: inout Outbox
+    ) {
+        var due = max(due, nextPhaseAt - MediaEngine.longestCatchUp)
+        while due < nextPhaseAt {
+            beat(leg, now: now, outbox: &outbox)
+            due = due + MediaEngine.beatLength
+        }
     }
 
     mutating func remove(_ leg: UnsafeMutablePointer<Leg>, now: Instant, outbox: inout Outbox) {

@@ -4,7 +4,7 @@ import Timing
 
 /// Made and freed by signalling, used by one media thread in between; everything it will ever need is allocated here.
 public struct Leg: ~Copyable {
-    let id: LegID
+    fileprivate(set) var id: LegID
     let sockets: MediaSockets
     var transport: MediaTransport
     var payloads: PayloadMap
@@ -44,6 +44,8 @@ public struct Leg: ~Copyable {
     /// Beats of 10 ms until the next packet is made.
     var countdown = 1
     var beat: UInt8 = 0
+    /// When the next beat of a leg that comes from another thread is due; nil for one that is new.
+    var nextBeat: Instant?
     /// An event about this leg found no room.
     var hasOverflowed = false
 
@@ -114,6 +116,9 @@ public struct LegPointer: Sendable, BitwiseCopyable {
 
     public var id: LegID { pointer.pointee.id }
     public var sockets: MediaSockets { pointer.pointee.sockets }
+
+    /// Its number on the thread that it is added to next; only while signalling owns it.
+    public func renumber(_ id: LegID) { pointer.pointee.id = id }
 
     /// How the leg fared; only while signalling owns it.
     public var statistics: LegStatistics { LegStatistics(pointer) }

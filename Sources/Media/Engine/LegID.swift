@@ -1,4 +1,4 @@
-// The number of a leg in one media engine: a slot, and which of the slot's many legs.
+// The number of a leg in one media engine: a slot, and which of the slot's many legs. On another it has another number.
 
 /// Names one leg. A number that was given back never names another leg: its generation is over.
 public struct LegID: Hashable, Sendable, BitwiseCopyable {
@@ -31,13 +31,22 @@ public struct LegNumbers: Sendable {
     /// Numbers that can be taken now.
     public var available: Int { free.count }
 
-    /// Nil when every slot is in use: the server is full.
+    /// Nil when every slot is in use: the thread is full.
     public mutating func take() -> LegID? {
         guard let slot = free.popLast() else { return nil }
         return LegID(slot: slot, generation: generations[slot])
     }
 
-    /// After `.removed`, or when the leg was never added.
+    /// For a leg that comes from another thread: in the group of legs that is visited at the same time as its old one
+    /// was, so that its packets stay in step; in any other when that group is full.
+    public mutating func take(inStepWith old: LegID) -> LegID? {
+        let group = old.slot % MediaEngine.phases
+        guard let index = free.lastIndex(where: { $0 % MediaEngine.phases == group }) else { return take() }
+        let slot = free.remove(at: index)
+        return LegID(slot: slot, generation: generations[slot])
+    }
+
+    /// After `.removed` or `.detached`, or when the leg was never added.
     public mutating func giveBack(_ id: LegID) {
         precondition(generations[id.slot] == id.generation, "a leg's number was given back twice")
         generations[id.slot] &+= 1

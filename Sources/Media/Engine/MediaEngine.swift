@@ -8,8 +8,9 @@ struct MediaEngine: ~Copyable {
     /// Legs are visited every 10 ms, in ten groups one millisecond apart, so that their packets do not leave in bursts.
     static var phases: Int { 10 }
     static var phaseLength: Duration { .milliseconds(1) }
+    static var beatLength: Duration { .milliseconds(10) }
     /// After a standstill longer than this the missed ticks are left out: nobody waits for sound that old.
-    private static var longestCatchUp: Int64 { 200_000_000 }
+    static var longestCatchUp: Duration { .milliseconds(200) }
 
     let capacity: Int
     private let slots: UnsafeMutablePointer<UnsafeMutablePointer<Leg>?>
@@ -20,13 +21,12 @@ struct MediaEngine: ~Copyable {
     var counters = MediaCounters()
     /// Events were queued since `takeNews`.
     private var hasNews = false
-    /// Events that must not be lost and found the queue full.
+    /// Events that must not be lost, until they are delivered.
     private let backlog: UnsafeMutablePointer<MediaEvent>
     private let backlogCapacity: Int
     private var backlogCount = 0
-    /// When the next group of legs is visited, and which.
+    /// When the next group of legs is visited: a whole millisecond of the clock as soon as there is a leg.
     private(set) var nextPhaseAt: Instant
-    private var phase = 0
     private var legsInPhase = InlineArray<10, Int>(repeating: 0)
     /// Unix time in nanoseconds less monotonic time, for sender reports.
     let wallClockOffset: Int64
@@ -82,6 +82,20 @@ struct MediaEngine: ~Copyable {
         counters.count(.legs, -1)
     }
 
+    private static func millisecond(after now: Instant) -> Instant {
+        Instant(nanoseconds: (now.nanoseconds / 1_000_000 + 1) * 1_000_000)
+    }
+
+    /// The group that is visited at `nextPhaseAt`. Groups hang on the clock, so that they are visited at the same time
+    /// on every thread and a leg that moves within its group stays in step.
+    private var phase: Int { Int(nextPhaseAt.nanoseconds / 1_000_000) % MediaEngine.phases }
+
+    /// When the leg in that slot is visited next.
+    func nextBeat(of slot: Int) -> Instant {
+        let ahead = (slot + MediaEngine.phases - phase) % MediaEngine.phases
+        return Instant(nanoseconds: nextPhaseAt.nanoseconds + Int64(ahead) * 1_000_000)
+    }
+
     /// When `tick` is wanted; nil while there is no leg and nothing to tell.
     var deadline: Instant? {
         if backlogCount > 0 { return nextPhaseAt }
@@ -99,19 +113,19 @@ struct MediaEngine: ~Copyable {
         return Instant(nanoseconds: nextPhaseAt.nanoseconds + (past / 1_000_000 + 1) * 1_000_000)
     }
 
-    /// Without legs the clock stands still: it goes on at `now`.
-    mutating func rest(until now: Instant) { nextPhaseAt = now }
+    /// Without legs the clock stands still: it goes on after `now`.
+    mutating func wake(now: Instant) {
+        if counters[.legs] == 0 { nextPhaseAt = MediaEngine.millisecond(after: now) }
+    }
 
     /// Does what is due at `now`. Call it at `nextPhaseAt`; late calls catch up.
     mutating func tick(now: Instant, outbox: inout Outbox) {
-        flushBacklog()
-        if now.nanoseconds - nextPhaseAt.nanoseconds > MediaEngine.longestCatchUp {
+        if now - nextPhaseAt > MediaEngine.longestCatchUp {
             counters.count(.ticksSkipped, Int((now.nanoseconds - nextPhaseAt.nanoseconds) / 1_000_000))
-            nextPhaseAt = now
+            nextPhaseAt = MediaEngine.millisecond(after: now)
         }
         while nextPhaseAt.nanoseconds <= now.nanoseconds {
             visit(phase, now: now, outbox: &outbox)
-            phase = (phase + 1) % MediaEngine.phases
             nextPhaseAt = nextPhaseAt + MediaEngine.phaseLength
         }
     }
@@ -130,33 +144,37 @@ struct MediaEngine: ~Copyable {
     /// An event that may be lost; then the leg is marked and `.overflow` follows when there is room.
     mutating func emit(_ event: MediaEvent, about leg: UnsafeMutablePointer<Leg>) {
         hasNews = true
-        if backlogCount == 0, events.push(event) { return }
+        if events.push(event) { return }
         counters.count(.eventsLost)
         leg.pointee.hasOverflowed = true
     }
 
     /// An event that nobody misses.
     mutating func tellIfRoom(_ event: MediaEvent) {
-        guard backlogCount == 0, events.push(event) else { return counters.count(.eventsLost) }
+        guard events.push(event) else { return counters.count(.eventsLost) }
         hasNews = true
     }
 
-    /// An event that is never lost.
+    /// An event that is never lost. It waits for `deliver`.
     mutating func emitSurely(_ event: MediaEvent) {
-        hasNews = true
-        if backlogCount == 0, events.push(event) { return }
-        precondition(backlogCount < backlogCapacity, "more legs and updates were returned than exist")
+        precondition(backlogCount < backlogCapacity, "a command was carried out without room for its answer")
         backlog[backlogCount] = event
         backlogCount += 1
     }
 
-    private mutating func flushBacklog() {
+    /// Whether one more command may be carried out: it may give back something that must not be lost. False only while
+    /// nobody takes events.
+    var hasRoomForAnswer: Bool { backlogCount < backlogCapacity }
+
+    /// Tells what must not be lost. Call it when the outbox is empty: whoever is given a leg back closes the sockets
+    /// that its last packets leave from, or hands them to another thread.
+    mutating func deliver() {
         guard backlogCount > 0 else { return }
         var sent = 0
         while sent < backlogCount, events.push(backlog[sent]) { sent += 1 }
         guard sent > 0 else { return }
         hasNews = true
-        (backlog).update(from: backlog + sent, count: backlogCount - sent)
+        backlog.update(from: backlog + sent, count: backlogCount - sent)
         backlogCount -= sent
     }
 
@@ -167,6 +185,7 @@ struct MediaEngine: ~Copyable {
         return news
     }
 
+    /// There are events that `deliver` found no room for.
     var hasBacklog: Bool { backlogCount > 0 }
 }
 

@@ -2,9 +2,12 @@
 
 /// News of a leg. Those marked "always" are never lost; the others may be when the ring is full; `.overflow` says so.
 public enum MediaEvent: Sendable, BitwiseCopyable {
-    /// Always, once per `.add`: the engine no longer uses the leg. Its sockets are out of the poll set: close them and
-    /// free the leg.
+    /// Always, once per `.add` unless it was detached: the engine no longer uses the leg. Its sockets are out of the
+    /// poll set and its last packets sent: close them and free the leg.
     case removed(LegPointer, LegID)
+    /// Always, once per `.detach`, unless the leg was gone: as `.removed`, but the leg lives. Give it another number and
+    /// add it to another thread. All other news of it under its old number came before this.
+    case detached(LegPointer, LegID)
     /// Always, once per `.update`: free the update. The plan is in force.
     case updated(LegID, LegUpdatePointer)
     /// All of the playlist was sent.

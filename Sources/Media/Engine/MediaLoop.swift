@@ -18,6 +18,8 @@ struct MediaLoop: ~Copyable {
     private static let longestDatagram = 1_500
     private static let wakeUpTag = UInt64.max
     private static let rtcpBit: UInt64 = 1 << 32
+    /// One moment on both clocks for all threads, so that the sender reports of a leg that moves go on by the same clock.
+    private static let began = (at: Clock.monotonic(), unixMilliseconds: Clock.unixMilliseconds())
 
     private let thread: MediaThread
     private let set: Int32
@@ -36,8 +38,8 @@ struct MediaLoop: ~Copyable {
         self.thread = thread
         set = made
         engine = MediaEngine(
-            capacity: MediaThread.capacity, events: thread.events, taps: thread.taps, now: Clock.monotonic(),
-            unixMilliseconds: Clock.unixMilliseconds(), seed: .random(in: .min ... .max))
+            capacity: MediaThread.capacity, events: thread.events, taps: thread.taps, now: MediaLoop.began.at,
+            unixMilliseconds: MediaLoop.began.unixMilliseconds, seed: .random(in: .min ... .max))
         ready = .allocate(capacity: MediaLoop.batch)
         buffer = .allocate(byteCount: MediaLoop.receiveCapacity, alignment: 16)
     }
@@ -63,7 +65,8 @@ struct MediaLoop: ~Copyable {
     /// Until a packet, a command or the clock wants something.
     private func wait() {
         guard let deadline = engine.deadline else {
-            _ = clinux_wait(set, -1)
+            // Some may be left from a time without room for their answers; they ring no more.
+            if thread.commands.isEmpty { _ = clinux_wait(set, -1) }
             return
         }
         let now = Clock.monotonic()
@@ -145,16 +148,16 @@ struct MediaLoop: ~Copyable {
     }
 
     private mutating func carryOutCommands() {
-        while let command = thread.commands.pop() {
+        while engine.hasRoomForAnswer, let command = thread.commands.pop() {
             switch command {
             case .add(let leg): watch(leg)
-            case .remove(let id): if let leg = engine.leg(id) { unwatch(leg.pointee.sockets) }
+            case .remove(let id), .detach(let id): if let leg = engine.leg(id) { unwatch(leg.pointee.sockets) }
             case .update(let id, _): if let leg = engine.leg(id) { disconnect(leg) }
             case .stop: isRunning = false
             case .play, .stopPlaying, .bridge, .unbridge, .mute, .sendDigits, .record, .stopRecording: break
             }
             engine.handle(command, now: Clock.monotonic(), outbox: &outbox)
-            if outbox.isNearlyFull { flush() }
+            if outbox.isNearlyFull || !engine.hasRoomForAnswer { flush() }
         }
     }
 
@@ -172,8 +175,7 @@ struct MediaLoop: ~Copyable {
 
     private mutating func tick() {
         let now = Clock.monotonic()
-        guard let deadline = engine.deadline else { return engine.rest(until: now) }
-        guard now.nanoseconds >= deadline.nanoseconds else { return }
+        guard let deadline = engine.deadline, now.nanoseconds >= deadline.nanoseconds else { return }
         let late = Int((now.nanoseconds - deadline.nanoseconds) / 1_000)
         engine.tick(now: now, outbox: &outbox)
         let took = Int((Clock.monotonic().nanoseconds - now.nanoseconds) / 1_000)
@@ -184,6 +186,7 @@ struct MediaLoop: ~Copyable {
         engine.counters.count(.datagramsSent, outbox.count)
         engine.counters.count(.datagramsRefused, outbox.flush())
         engine.counters[.datagramsNotQueued] = outbox.dropped
+        engine.deliver()
     }
 
     private mutating func finish() {

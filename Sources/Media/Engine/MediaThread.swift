@@ -29,10 +29,16 @@ public final class MediaThread: Sendable {
     /// Wakes the thread when a command waits.
     let wakeUp: Int32
     let board = CounterBoard()
-    private let wantsRealtime: Bool
-    private let realtime = Atomic<Bool>(false)
+    public let wantsRealtime: Bool
     /// The POSIX thread while it runs.
-    private let thread = Mutex<pthread_t?>(nil)
+    private let running = Mutex<Running?>(nil)
+
+    private struct Running {
+        let thread: pthread_t
+        let isRealtime: Bool
+        /// The clock of its CPU time.
+        let clock: clockid_t
+    }
 
     /// - Parameters:
     ///   - name: at most 15 characters, as `top -H` shows it.
@@ -63,19 +69,23 @@ public final class MediaThread: Sendable {
             Unmanaged.passUnretained(self).release()
             throw .system(result)
         }
-        thread.withLock { $0 = made }
+        // 50 is what audio programs take: above everything of ours, below the kernel's own threads.
+        var priority = sched_param(sched_priority: 50)
+        let isRealtime = wantsRealtime && pthread_setschedparam(made, SCHED_FIFO, &priority) == 0
+        var clock = clockid_t()
+        pthread_getcpuclockid(made, &clock)
+        running.withLock { $0 = Running(thread: made, isRealtime: isRealtime, clock: clock) }
     }
 
     /// Ends the thread and waits for it. Legs that are left come back as `.removed` events afterwards.
     public func stop() {
-        let running = thread.withLock { thread in
-            let running = thread
-            thread = nil
+        let stopped = running.withLock { running in
+            defer { running = nil }
             return running
         }
-        guard let running else { return }
+        guard let stopped else { return }
         while !send(.stop) { usleep(1_000) }
-        pthread_join(running, nil)
+        pthread_join(stopped.thread, nil)
     }
 
     /// False when the ring is full: the thread stands still, or the caller never lets it breathe. Only from signalling.
@@ -92,8 +102,18 @@ public final class MediaThread: Sendable {
     /// Counts as of the last millisecond.
     public var counters: MediaCounters { board.snapshot }
 
-    /// Whether the thread runs before all others (SCHED_FIFO); false when that is not permitted: tell the operator once.
-    public var isRealtime: Bool { realtime.load(ordering: .relaxed) }
+    /// Whether the running thread goes before all others (SCHED_FIFO); false when it does not want to, or may not: tell
+    /// the operator once.
+    public var isRealtime: Bool { running.withLock { $0?.isRealtime ?? false } }
+
+    /// CPU time that the running thread has spent, system calls included; zero when it does not run. From any thread.
+    public var cpuTime: Duration {
+        running.withLock { running in
+            var time = timespec()
+            guard let running, clock_gettime(running.clock, &time) == 0 else { return .zero }
+            return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+        }
+    }
 
     static func ring(_ bell: Int32) {
         var one: UInt64 = 1
@@ -103,10 +123,6 @@ public final class MediaThread: Sendable {
     /// The thread's whole life.
     fileprivate func run() {
         name.withCString { clinux_become_timed_thread($0) }
-        // 50 is what audio programs take: above everything of ours, below the kernel's own threads.
-        var priority = sched_param(sched_priority: 50)
-        let isRealtime = wantsRealtime && pthread_setschedparam(pthread_self(), SCHED_FIFO, &priority) == 0
-        realtime.store(isRealtime, ordering: .relaxed)
         var loop = MediaLoop(thread: self)
         loop.run()
     }

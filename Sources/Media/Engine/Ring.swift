@@ -30,6 +30,9 @@ struct Ring<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
         return true
     }
 
+    /// Only from the reader's thread.
+    var isEmpty: Bool { head.load(ordering: .relaxed) == tail.load(ordering: .acquiring) }
+
     /// Nil when empty. Only from the reader's thread.
     func pop() -> Element? {
         let place = head.load(ordering: .relaxed)

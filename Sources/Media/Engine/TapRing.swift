@@ -1,6 +1,7 @@
 // Payloads on their way from a media thread to the recorder.
 
 import Synchronization
+public import Timing
 
 /// A byte ring for one writer and one reader. When full, blocks are dropped and counted: recording never delays sound.
 public final class TapRing: @unchecked Sendable {
@@ -54,29 +55,41 @@ public final class TapRing: @unchecked Sendable {
         return true
     }
 
+    /// When the oldest waiting block was made; nil when none waits. Only from the reader's thread.
+    public var oldest: Instant? {
+        front().map { $0.record.load(fromByteOffset: TapRing.blockOffset, as: TapBlock.self).at }
+    }
+
+    /// Hands the oldest waiting block to `body`; the payload is valid only inside. Only from the reader's thread.
+    /// - Returns: false when none waits.
+    public func readOne(_ body: (TapBlock, UnsafeRawBufferPointer) -> Void) -> Bool {
+        guard let (record, next) = front() else { return false }
+        let block = record.load(fromByteOffset: TapRing.blockOffset, as: TapBlock.self)
+        body(block, UnsafeRawBufferPointer(start: record + TapRing.payloadOffset, count: Int(block.length)))
+        head.store(next, ordering: .releasing)
+        return true
+    }
+
     /// Hands all waiting blocks to `body`, oldest first; the payload is valid only inside. Only from the reader's
     /// thread.
     /// - Returns: how many blocks there were.
     @discardableResult
     public func read(_ body: (TapBlock, UnsafeRawBufferPointer) -> Void) -> Int {
-        var place = head.load(ordering: .relaxed)
-        let end = tail.load(ordering: .acquiring)
         var count = 0
-        while place != end {
-            let offset = place & (capacity - 1)
-            let size = memory.load(fromByteOffset: offset, as: UInt64.self)
-            if size == TapRing.wrap {
-                place &+= capacity - offset
-                continue
-            }
-            let record = memory + offset
-            let block = record.load(fromByteOffset: TapRing.blockOffset, as: TapBlock.self)
-            body(block, UnsafeRawBufferPointer(start: record + TapRing.payloadOffset, count: Int(block.length)))
-            place &+= Int(size)
-            count += 1
-            head.store(place, ordering: .releasing)
-        }
-        head.store(place, ordering: .releasing)
+        while readOne(body) { count += 1 }
         return count
+    }
+
+    /// The oldest record, and the place of the one after it.
+    private func front() -> (record: UnsafeMutableRawPointer, next: Int)? {
+        var place = head.load(ordering: .relaxed)
+        guard place != tail.load(ordering: .acquiring) else { return nil }
+        var record = memory + place & (capacity - 1)
+        if record.load(as: UInt64.self) == TapRing.wrap {
+            // The record behind the mark came with it.
+            place &+= capacity - place & (capacity - 1)
+            record = memory
+        }
+        return (record, place &+ Int(record.load(as: UInt64.self)))
     }
 }

@@ -80,6 +80,7 @@ private struct Load: ~Copyable {
 
     mutating func end() {
         engine.removeAll(now: now, outbox: &outbox)
+        engine.deliver()
         while let event = queue.pop() {
             if case .removed(let pointer, _) = event { pointer.free() }
         }

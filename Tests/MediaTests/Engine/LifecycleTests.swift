@@ -29,6 +29,47 @@ import Timing
         #expect(goodbye.suffix(8).prefix(2) == [0x81, 203])
     }
 
+    @Test func `a leg is given back only when its last packets have left, because its sockets are closed then`() throws
+    {
+        let queue = EventQueue(capacity: 16)
+        let now = Instant(nanoseconds: 1_000_000_000)
+        var engine = MediaEngine(
+            capacity: 4, events: queue, taps: TapRing(capacity: 4_096), now: now, unixMilliseconds: 0, seed: 1)
+        var outbox = Outbox(capacity: 8)
+        var plan = Rig.plan([.pcma])
+        plan.remoteRTP = SocketAddress(ip: "192.0.2.1", port: 4_000)
+        plan.rtcpMux = true
+        let sockets = MediaSockets(rtp: 100, rtcp: -1, rtpPort: 0, rtcpPort: 0, pool: nil)
+        var given: [String] = []
+        func take() {
+            while let event = queue.pop() {
+                switch event {
+                case .removed(let leg, _):
+                    given.append("removed")
+                    leg.free()
+                case .detached(let leg, _):
+                    given.append("detached")
+                    leg.free()
+                case .updated, .played, .stopped, .digit, .connected, .lost, .firstPacket, .silent, .heardAgain,
+                    .overflow:
+                    break
+                }
+            }
+        }
+        for order in [Command.remove, Command.detach] {
+            let leg = try Leg.make(id: LegID(slot: 0, generation: 0), plan: plan, sockets: sockets)
+            engine.handle(.add(leg), now: now, outbox: &outbox)
+            engine.handle(order(leg.id), now: now, outbox: &outbox)
+            let before = given.count
+            take()
+            #expect(given.count == before)
+            outbox.drain { bytes, _, socket in #expect(socket == 100 && bytes.count > 8) }
+            engine.deliver()
+            take()
+        }
+        #expect(given == ["removed", "detached"])
+    }
+
     @Test func `removing one of two ends the bridge and leaves the other usable`() {
         let rig = Rig()
         let phones = (0..<3).map { Phone(port: UInt16(5_000 + $0 * 2), tone: 440 + Double($0) * 300) }
@@ -180,8 +221,8 @@ import Timing
                 case .heardAgain(leg): news.append("again")
                 case .connected(leg): news.append("connected")
                 case .quality(leg, _): break
-                case .firstPacket, .silent, .heardAgain, .connected, .removed, .updated, .played, .stopped, .digit,
-                    .lost, .overflow, .quality:
+                case .firstPacket, .silent, .heardAgain, .connected, .removed, .detached, .updated, .played, .stopped,
+                    .digit, .lost, .overflow, .quality:
                     news.append("other")
                 }
             }

@@ -8,50 +8,9 @@ import Timing
 
 @testable import Media
 
-/// A UDP socket on 127.0.0.1 with a port of the kernel's choice.
-private final class Socket {
-    let descriptor: Int32
-    let address: SocketAddress
-
-    init() {
-        let made = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
-        // because the address is a literal
-        let any = SocketAddress(ip: "127.0.0.1", port: 0)!
-        _ = any.withSockaddr { bind(made, $0, $1) }
-        var storage = sockaddr_storage()
-        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        withUnsafeMutablePointer(to: &storage) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = getsockname(made, $0, &length) }
-        }
-        // because a bound socket has an IPv4 address
-        address = SocketAddress(storage)!
-        descriptor = made
-        var patience = timeval(tv_sec: 10, tv_usec: 0)
-        setsockopt(made, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-    }
-
-    deinit { close(descriptor) }
-
-    func send(_ bytes: [UInt8], to address: SocketAddress) {
-        _ = address.withSockaddr { sendto(descriptor, bytes, bytes.count, 0, $0, $1) }
-    }
-
-    /// The next datagram; empty after ten seconds without one.
-    func receive() -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: 2_048)
-        let length = recv(descriptor, &bytes, bytes.count, 0)
-        return Array(bytes[..<max(0, length)])
-    }
-
-    /// For the engine: without an owner of ports, so that the leg's end closes nothing.
-    var sockets: MediaSockets {
-        MediaSockets(rtp: descriptor, rtcp: -1, rtpPort: address.port, rtcpPort: address.port, pool: nil)
-    }
-}
-
 @Suite(.serialized) struct MediaThreadTests {
     /// The next event that `wanted` accepts, waiting on the doorbell; nil after ten seconds.
-    private static func wait<Value>(_ thread: MediaThread, _ wanted: (MediaEvent) -> Value?) -> Value? {
+    static func wait<Value>(_ thread: MediaThread, _ wanted: (MediaEvent) -> Value?) -> Value? {
         for _ in 0..<1_000 {
             while let event = thread.nextEvent() {
                 if let value = wanted(event) { return value }
@@ -63,24 +22,24 @@ private final class Socket {
         return nil
     }
 
-    private static func plan(to remote: Socket) -> MediaPlan {
+    static func plan(to remote: LoopbackSocket) -> MediaPlan {
         var plan = Rig.plan([.pcma])
         plan.remoteRTP = remote.address
         plan.rtcpMux = true
         return plan
     }
 
-    private static func leg(_ id: LegID, at local: Socket, to remote: Socket) throws -> LegPointer {
+    private static func leg(_ id: LegID, at local: LoopbackSocket, to remote: LoopbackSocket) throws -> LegPointer {
         try Leg.make(id: id, plan: plan(to: remote), sockets: local.sockets)
     }
 
     @Test func `two peers on real sockets hear each other, a prompt plays, legs come back`() throws {
         let thread = try MediaThread(name: "media-test", tapCapacity: 1 << 16)
         try thread.start()
-        let a = Socket()
-        let b = Socket()
-        let peerA = Socket()
-        let peerB = Socket()
+        let a = LoopbackSocket()
+        let b = LoopbackSocket()
+        let peerA = LoopbackSocket()
+        let peerB = LoopbackSocket()
         let ids = (LegID(slot: 0, generation: 0), LegID(slot: 1, generation: 0))
         #expect(thread.send(.add(try Self.leg(ids.0, at: a, to: peerA))))
         #expect(thread.send(.add(try Self.leg(ids.1, at: b, to: peerB))))
@@ -128,8 +87,8 @@ private final class Socket {
     @Test func `with forty legs, when the thread naps, every leg hears its prompt`() throws {
         let thread = try MediaThread(realtime: false, tapCapacity: 1 << 16)
         try thread.start()
-        let peer = Socket()
-        let sockets = (0..<40).map { _ in Socket() }
+        let peer = LoopbackSocket()
+        let sockets = (0..<40).map { _ in LoopbackSocket() }
         let playlist = Playlist([try Prompt(samples16k: [Int16](repeating: 500, count: 1_600))])
         for (slot, socket) in sockets.enumerated() {
             let id = LegID(slot: slot, generation: 0)
@@ -160,7 +119,7 @@ private final class Socket {
     }
 
     /// Whether the next sound that `listener` hears is this; reports are passed over.
-    private static func hears(_ mark: UInt8, _ listener: Socket) -> Bool {
+    private static func hears(_ mark: UInt8, _ listener: LoopbackSocket) -> Bool {
         while true {
             let packet = listener.receive()
             if packet.isEmpty { return false }
@@ -175,7 +134,7 @@ private final class Socket {
         try thread.start()
         let pool = try PortPool(address: "127.0.0.1", range: 20_000...60_000)
         let sockets = (try pool.open(rtcpMux: true), try pool.open(rtcpMux: true))
-        let (caller, agent, stranger) = (Socket(), Socket(), Socket())
+        let (caller, agent, stranger) = (LoopbackSocket(), LoopbackSocket(), LoopbackSocket())
         // because the address is a literal
         let toCaller = SocketAddress(ip: "127.0.0.1", port: sockets.0.rtpPort)!
         let toAgent = SocketAddress(ip: "127.0.0.1", port: sockets.1.rtpPort)!
@@ -224,10 +183,10 @@ private final class Socket {
     }
 
     @Test func `what a connected socket is told of a closed port costs no datagram`() throws {
-        let a = Socket()
+        let a = LoopbackSocket()
         var outbox = Outbox(capacity: 16)
         let payload: [UInt8] = [1, 2, 3]
-        var closed: Socket? = Socket()
+        var closed: LoopbackSocket? = LoopbackSocket()
         // because it was made in the line before
         let address = closed!.address
         _ = address.withSockaddr { connect(a.descriptor, $0, $1) }
