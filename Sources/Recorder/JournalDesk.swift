@@ -21,18 +21,20 @@ final class JournalDesk {
     }
 
     private let directory: String
-    private let taps: [TapRing]
+    private var taps: TapMerge
     private let onProblem: @Sendable (RecorderProblem) -> Void
     /// Waiting for the disk happens here, never where the taps are drained.
     private let disk: DispatchQueue
     private var journals: [UInt32: OpenJournal] = [:]
+    /// To be closed in the next round.
+    private var later: [Request] = []
 
     init(
         directory: String, taps: [TapRing], disk: DispatchQueue,
         onProblem: @escaping @Sendable (RecorderProblem) -> Void
     ) {
         self.directory = directory
-        self.taps = taps
+        self.taps = TapMerge(taps)
         self.disk = disk
         self.onProblem = onProblem
     }
@@ -40,35 +42,36 @@ final class JournalDesk {
     var isEmpty: Bool { journals.isEmpty }
 
     /// One round: opens, takes what waits in the taps, writes, closes.
-    /// - Parameter requests: gives what was asked since it was last called. It is called once more when a payload of an
-    ///   unknown recording turns up, because opening and the first payload come on different ways.
-    func drain(now: Instant, requests: () -> [Request]) {
-        let closing = perform(requests(), now: now)
-        var later: [Request] = []
+    /// - Parameters:
+    ///   - requests: what was asked since the last round.
+    ///   - now: asked of the clock after `requests` were taken, so that the last payloads of what is to be closed are
+    ///     not younger.
+    ///   - more: gives what was asked meanwhile. Called once, when a payload of an unknown recording turns up, because
+    ///     opening and the first payload come on different ways.
+    func drain(_ requests: [Request], now: Instant, more: () -> [Request]) {
+        let closing = perform(later + requests, now: now)
+        later = []
         var askedAgain = false
-        for tap in taps {
-            tap.read { block, payload in
-                if journals[block.recording] == nil, !askedAgain {
-                    askedAgain = true
-                    for request in requests() {
-                        if case .open(let recording, let header) = request {
-                            open(recording, header, now: now)
-                        } else {
-                            later.append(request)
-                        }
+        taps.read(until: now) { block, payload in
+            if journals[block.recording] == nil, !askedAgain {
+                askedAgain = true
+                for request in more() {
+                    if case .open(let recording, let header) = request {
+                        open(recording, header, now: now)
+                    } else {
+                        later.append(request)
                     }
                 }
-                journals[block.recording]?.append(block, payload)
             }
+            journals[block.recording]?.append(block, payload)
         }
         for (recording, completion) in closing { journals[recording]?.close(completion, now: now) }
         write(now: now)
-        // Asked for while the taps were being read: closed only after another round, so that their last payloads are in.
-        for (recording, completion) in perform(later, now: now) { journals[recording]?.close(completion, now: now) }
     }
 
     /// Closes everything that is open.
     func closeAll(now: Instant) {
+        for (recording, completion) in perform(later, now: now) { journals[recording]?.close(completion, now: now) }
         for recording in Array(journals.keys) { journals[recording]?.close({ _ in }, now: now) }
         write(now: now)
         for journal in journals.values { journal.abandon() }

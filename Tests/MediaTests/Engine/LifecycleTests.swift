@@ -51,7 +51,7 @@ import Timing
                     given.append("detached")
                     leg.free()
                 case .updated, .played, .stopped, .digit, .connected, .lost, .firstPacket, .silent, .heardAgain,
-                    .overflow:
+                    .quality, .overflow:
                     break
                 }
             }
