@@ -103,7 +103,8 @@ import Timing
             case .played(_, let token): answers.append("played \(token)")
             case .stopped(_, let token): answers.append("stopped \(token)")
             case .removed(let pointer, _): rig.free(pointer)
-            case .detached, .updated, .digit, .connected, .lost, .firstPacket, .silent, .heardAgain, .quality, .overflow:
+            case .detached, .updated, .digit, .connected, .lost, .firstPacket, .silent, .heardAgain, .quality,
+                .overflow:
                 break
             }
         }
