@@ -147,19 +147,10 @@ struct AllocationTests {
         let playlist = Playlist([prompt, prompt], loops: true)
         for pair in 0..<50 { load.order(.bridge(load.ids[pair * 2], load.ids[pair * 2 + 1])) }
         let voice = Voice()
-        for _ in 0..<20 { load.pass(voice) }
+        // Whatever is made at first use.
+        for round in 0..<16 { Self.stir(&load, playlist, voice, round: round) }
         let before = allocation_count()
-        for round in 0..<200 {
-            for index in stride(from: round % 2, to: 100, by: 2) {
-                switch round % 8 {
-                case 0, 1: load.order(.play(load.ids[index], playlist.view, token: UInt32(round)))
-                case 4, 5: load.order(.stopPlaying(load.ids[index]))
-                case 6: load.order(.mute(load.ids[index], true))
-                default: load.order(.mute(load.ids[index], false))
-                }
-            }
-            load.pass(voice)
-        }
+        for round in 0..<200 { Self.stir(&load, playlist, voice, round: round) }
         let allocated = allocation_count() - before
         #expect(allocated == 0)
         let relayed = load.engine.counters[.relayed]
@@ -168,6 +159,20 @@ struct AllocationTests {
         #expect(relayed > 2_000 && played > 2_000 && silent > 500)
         load.end()
         withExtendedLifetime(playlist) {}
+    }
+
+    /// Every second leg begins to hear something else, and 20 ms pass.
+    private static func stir(_ load: inout Load, _ playlist: Playlist, _ voice: Voice, round: Int) {
+        for pair in 0..<50 {
+            let leg = load.ids[2 * pair + round % 2]
+            switch round % 8 {
+            case 0, 1: load.order(.play(leg, playlist.view, token: UInt32(round)))
+            case 4, 5: load.order(.stopPlaying(leg))
+            case 6: load.order(.mute(leg, true))
+            default: load.order(.mute(leg, false))
+            }
+        }
+        load.pass(voice)
     }
 
     private static func allocations(in load: inout Load, ticks: Int) -> UInt64 {
