@@ -59,7 +59,8 @@ struct AnyInputTests {
         let digits = Array("0123456789*#")
         switch random.roll(24) {
         case 0...8: return .digit(digits[random.roll(12)])
-        case 9, 10: return .played
+        case 9: return .played
+        case 10: return random.roll(3) == 0 ? .notPlayed : .played
         case 11, 12: return .deadline
         case 13:
             return .load(

@@ -10,17 +10,25 @@ public struct CheckReport: Sendable {
     public let files: Int
 
     public init(paths: [String], surroundings: Surroundings) {
-        findings = HotlineLibrary.load(paths: paths, surroundings: surroundings).findings
-        files = paths.count
+        self.init(HotlineLibrary.load(paths: paths, surroundings: surroundings).findings, files: paths.count)
+    }
+
+    /// Of findings that are there already, such as those of a text that is being edited.
+    public init(_ findings: [Finding], files: Int = 1) {
+        self.findings = findings.inReadingOrder
+        self.files = files
     }
 
     /// 1 with errors, 0 with warnings alone.
     public var exitStatus: Int32 { findings.hasErrors ? 1 : 0 }
 
+    public var errorCount: Int { findings.count { $0.severity == .error } }
+
+    public var warningCount: Int { findings.count - errorCount }
+
     public var text: String {
-        let errors = findings.count { $0.severity == .error }
         let summary =
-            "\(counted(files, "file")): \(counted(errors, "error")), \(counted(findings.count - errors, "warning"))"
+            "\(counted(files, "file")): \(counted(errorCount, "error")), \(counted(warningCount, "warning"))"
         return (findings.map(\.text) + [summary]).joined(separator: "\n")
     }
 }
@@ -32,8 +40,15 @@ public struct TestReport: Sendable {
 
     public init(paths: [String], surroundings: Surroundings) {
         let checked = paths.map { HotlineChecker.check(path: $0, surroundings: surroundings) }
-        findings = checked.flatMap(\.findings).filter { $0.severity == .error }.inReadingOrder
-        results = checked.compactMap(\.hotline).flatMap { $0.runTests() }
+        self.init(
+            checked.flatMap(\.findings).filter { $0.severity == .error },
+            checked.compactMap(\.hotline).flatMap { $0.runTests() })
+    }
+
+    /// Errors of files that could not be tested, and the results of the others.
+    public init(_ findings: [Finding], _ results: [HotlineTestResult]) {
+        self.findings = findings.inReadingOrder
+        self.results = results
     }
 
     /// 1 when a test failed or a file has errors.

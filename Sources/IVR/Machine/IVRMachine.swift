@@ -23,6 +23,10 @@ public struct IVRMachine: Sendable {
     var surplusEnd: Character?
     /// What is typed is a secret.
     var isSecret = false
+    /// The recording notice plays now.
+    var playsNotice = false
+    /// The last notice was not played to its end: without it nobody is recorded.
+    var hasMissedNotice = false
     /// Since when the call asks for a consultant without having talked to one.
     var waitingSince: Instant?
     /// Steps entered since the caller, a prompt or the time last had a say.
@@ -49,12 +53,16 @@ public struct IVRMachine: Sendable {
             guard digit.isASCIIDigit || digit == "*" || digit == "#" else { return [] }
             stepsInARow = 0
             pressed(digit, now, &actions)
-        case .played:
+        case .played, .notPlayed:
             (stepsInARow, surplusEnd) = (0, nil)
+            if playsNotice { hasMissedNotice = input == .notPlayed }
+            playsNotice = false
             played(now, &actions)
         case .deadline:
             guard let deadline, now.instant >= deadline else { return [] }
             (self.deadline, stepsInARow, surplusEnd) = (nil, 0, nil)
+            if playsNotice { hasMissedNotice = true }  // because its end was never told
+            playsNotice = false
             timePassed(now, &actions)
         case .queue(let news): heardFromQueue(news, now, &actions)
         case .load(let ticket, let loads): measured(ticket, loads, now, &actions)
@@ -157,6 +165,7 @@ public struct IVRMachine: Sendable {
             return hangUp(.stuck, &actions)
         }
         deadline = nil
+        playsNotice = false
         step = name
         actions.append(.entered(step: name))
         switch next.kind {

@@ -8,8 +8,11 @@ extension IVRMachine {
         case entered
         /// `0`–`9`, `*`, `#`; others are ignored.
         case digit(Character)
-        /// All of the last `.play` was heard, or could not be played. Not sent for a play that was replaced or silenced.
+        /// All of the last `.play` was heard. Not sent for a play that was replaced or silenced.
         case played
+        /// Some of the last `.play` could not be played. The call goes on as after `.played`; only a recording notice
+        /// counts as not heard, and who has not heard it is not recorded.
+        case notPlayed
         /// `deadline` has come. Too early or too late does no harm.
         case deadline
         case queue(QueueNews)

@@ -76,8 +76,8 @@ extension IVRMachine {
         if let tag = key.tag { actions.append(.tag(tag)) }
         if let language = key.language { speak(language, &actions) }
         if let record = key.record {
-            isRecordingOn = record
-            actions.append(.record(record))
+            isRecordingOn = record && !hasMissedNotice
+            actions.append(.record(isRecordingOn))
         }
         go(to: key.then, now, &actions)
     }

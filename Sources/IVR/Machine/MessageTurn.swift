@@ -25,6 +25,7 @@ extension IVRMachine {
         guard let name = turn.voicemail.box?.name, let box = hotline.mailboxes[name] else {
             return hangUp(.stuck, &actions)
         }
+        guard !hasMissedNotice else { return go(to: turn.voicemail.then, now, &actions) }
         var turn = turn
         let ticket = nextTicket()
         turn.ticket = ticket

@@ -11,6 +11,10 @@ extension IVRMachine {
             return hangUp(.stuck, &actions)
         }
         typedAhead = TypedDigits()
+        if isRecordingOn, hasMissedNotice {
+            isRecordingOn = false
+            actions.append(.record(false))
+        }
         let since = waitingSince ?? now.instant
         waitingSince = since
         wait(QueueTurn(queue, settings, now: now.instant))

@@ -35,6 +35,7 @@ extension IVRMachine {
         let known = spokenValues(waiting, now)
         let utterances = prompts.compactMap { hotline.utterance($0, language: language, values: known) }
         guard !utterances.isEmpty else { return false }
+        playsNotice = utterances.contains { hotline.prompts[$0.prompt]?.isRecordingNotice == true }
         actions.append(.play(utterances))
         actions += utterances.map { .heard(prompt: $0.prompt) }
         deadline = now.instant + Self.playLimit * utterances.count
