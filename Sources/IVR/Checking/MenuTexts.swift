@@ -13,6 +13,7 @@ struct MenuTexts {
         var keys: Set<String>
         /// What the text should offer, and where the file gives it.
         var expected: [(key: String, position: Position)]
+        var isSurvey = false
     }
 
     func run(_ walk: Walk) {
@@ -36,7 +37,8 @@ struct MenuTexts {
             return survey.questions.map { question in
                 let keys = question.keys.map(String.init)
                 return Offer(
-                    prompt: question.say, keys: Set(keys), expected: keys.map { ($0, question.position) })
+                    prompt: question.say, keys: Set(keys), expected: keys.map { ($0, question.position) },
+                    isSurvey: true)
             }
         case .ask(let ask):
             // Digits are typed, and * begins anew.
@@ -67,12 +69,14 @@ struct MenuTexts {
     private func check(_ offer: Offer, _ step: Step, _ language: String) {
         guard let name = offer.prompt?.name, let wording = hotline.prompts[name]?.wording(in: language) else { return }
         let texts = wording.templates.map { OfferedKeys(in: $0.source) }
-        for key in Set(texts.flatMap(\.pressed)).subtracting(offer.keys).sorted() {
+        let told = texts.flatMap { $0.pressed + (offer.isSurvey ? $0.ranged : []) }
+        for key in Set(told).subtracting(offer.keys).sorted() {
+            let phrase = texts.lazy.compactMap { $0.phrases[key] }.first ?? ""
             log.error(
-                "E033", at: wording.position,
+                "E033", at: log.source.position(of: phrase, after: wording.position),
                 "prompt \(quoted(name)) tells callers to press \(key), which step \(quoted(step.name)) does not have")
         }
-        let offered = Set(texts.flatMap { $0.pressed + $0.chosen })
+        let offered = Set(texts.flatMap { $0.pressed + $0.chosen + $0.ranged })
         for (key, position) in offer.expected where !offered.contains(key) {
             log.warning(
                 "W033", at: position,

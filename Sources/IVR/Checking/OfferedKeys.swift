@@ -6,6 +6,10 @@ struct OfferedKeys {
     private(set) var pressed: [String] = []
     /// After "choose": perhaps keys, perhaps a number to dial.
     private(set) var chosen: [String] = []
+    /// From "od 1 do 5": keys where an answer is asked for.
+    private(set) var ranged: [String] = []
+    /// The words by which each key is offered first, as they are written.
+    private(set) var phrases: [String: String] = [:]
 
     private static let press: Set = ["naciśnij", "naciskając", "wciśnij", "wciskając", "press", "pressing"]
     private static let choose: Set = ["wybierz", "wybierając", "choose", "select", "dial"]
@@ -22,16 +26,25 @@ struct OfferedKeys {
     ]
 
     init(in text: String) {
-        let words = text.lowercased().split { $0.isWhitespace }.map { word in
-            String(word.drop { $0.isPunctuation && $0 != "*" && $0 != "#" })
+        let written = text.split { $0.isWhitespace }
+        let words = written.map { word in
+            String(word.lowercased().drop { $0.isPunctuation && $0 != "*" && $0 != "#" })
         }
         for (index, word) in words.enumerated() {
             let verb = Self.bare(word)
             guard Self.press.contains(verb) || Self.choose.contains(verb) else { continue }
             let keys = Self.keys(words[(index + 1)...])
             if Self.press.contains(verb) { pressed += keys } else { chosen += keys }
+            let end = words[(index + 1)...].firstIndex { !Self.fillers.contains($0) } ?? index
+            for key in keys where phrases[key] == nil { phrases[key] = written[index...end].joined(separator: " ") }
         }
-        for index in words.indices.dropLast(3) { chosen += Self.range(words[index..<index + 4]) }
+        for index in words.indices.dropLast(3) {
+            let keys = Self.range(words[index..<index + 4])
+            ranged += keys
+            for key in keys where phrases[key] == nil {
+                phrases[key] = written[index..<index + 4].joined(separator: " ")
+            }
+        }
     }
 
     /// "od 1 do 5", "from 1 to 5".

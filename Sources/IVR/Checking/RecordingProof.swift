@@ -52,7 +52,7 @@ struct RecordingProof {
             let told = wording.templates.flatMap { Self.times(in: $0.source) }
             guard !told.isEmpty, !told.contains(where: { $0.days.contains(days) }) else { continue }
             log.error(
-                "E061", at: wording.position,
+                "E061", at: log.source.position(of: told[0].words, after: wording.position),
                 "the notice \(quoted(prompt.name)) tells \(told[0].words), but \(what) are kept \(keep.words)")
         }
     }

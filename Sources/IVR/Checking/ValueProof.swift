@@ -13,7 +13,9 @@ struct ValueProof {
         let step: Step
         /// `prompt 'x' speaks of {y}`
         let what: String
-        let position: Position
+        /// `{y}`, and where the text with it begins.
+        let written: String
+        let begin: Position
         /// Said only to those who wait in a queue.
         var isWaiting = false
     }
@@ -29,14 +31,16 @@ struct ValueProof {
                 continue
             }
             if secrets.contains(use.name) {
+                guard isNews(use, &told) else { continue }
                 log.error(
-                    "E026", at: use.position,
+                    "E026", at: position(use),
                     "\(use.what), which is a secret: it is neither spoken nor put into an address")
                 continue
             }
             guard variables.contains(use.name) || use.name == SpokenValue.caller else {
+                guard isNews(use, &told) else { continue }
                 log.error(
-                    "E026", at: use.position, "\(use.what), which no step asks for",
+                    "E026", at: position(use), "\(use.what), which no step asks for",
                     hint: Similarity.hint(for: use.name, among: variables.union(SpokenValue.reserved)))
                 continue
             }
@@ -47,17 +51,24 @@ struct ValueProof {
         checkConditions(variables)
     }
 
+    /// The same words about the same text are said once.
+    private func isNews(_ use: Use, _ told: inout Set<[String]>) -> Bool {
+        told.insert([use.what, String(use.begin.line)]).inserted
+    }
+
+    private func position(_ use: Use) -> Position { log.source.position(of: use.written, after: use.begin) }
+
     private func reportWaiting(_ use: Use, _ told: inout Set<[String]>) {
-        guard told.insert([use.what, String(use.position.line)]).inserted else { return }
+        guard isNews(use, &told) else { return }
         log.error(
-            "E026", at: use.position,
+            "E026", at: position(use),
             "\(use.what), which is not known at step \(quoted(use.step.name)); it is while waiting in a queue")
     }
 
     private func reportUnknown(_ use: Use, _ ways: [String: String], _ told: inout Set<[String]>) {
-        guard ways[use.step.name] != nil, told.insert([use.what, String(use.position.line)]).inserted else { return }
+        guard ways[use.step.name] != nil, isNews(use, &told) else { return }
         log.error(
-            "E026", at: use.position,
+            "E026", at: position(use),
             "\(use.what), which is not known at step \(quoted(use.step.name)) to whoever comes by "
                 + way(to: use.step.name, ways),
             hint:
@@ -71,11 +82,11 @@ struct ValueProof {
         for reference in hotline.saidWhileWaiting(step) { uses += spoken(reference, step, isWaiting: true) }
         switch step.kind {
         case .lookup(let lookup):
-            uses += (lookup.address?.values ?? []).filter { !["called", "language"].contains($0.name) }.map { value in
+            let values = lookup.address?.values ?? []
+            uses += values.filter { !["called", "language"].contains($0.name) }.map { value in
                 Use(
                     name: value.name, step: step, what: "the address of \(quoted(step.name)) holds {\(value.text)}",
-                    position: log.source.position(
-                        of: "{\(value.text)}", after: lookup.address?.position ?? step.position))
+                    written: "{\(value.text)}", begin: lookup.address?.position ?? step.position)
             }
             checkSent(lookup, step)
         case .callback(let callback) where callback.number == .caller: uses.removeAll { $0.name == SpokenValue.caller }
@@ -92,7 +103,7 @@ struct ValueProof {
             wording.values.map { value, position in
                 Use(
                     name: value.name, step: step, what: "prompt \(quoted(prompt.name)) speaks of {\(value.text)}",
-                    position: log.source.position(of: "{\(value.text)}", after: position), isWaiting: isWaiting)
+                    written: "{\(value.text)}", begin: position, isWaiting: isWaiting)
             }
         }
     }

@@ -15,9 +15,11 @@ struct PromptReader {
         let notice: Bool? = log.choice(reader.node("notice"), "the notice of \(what)", ["recording": true])
         prompt.isRecordingNotice = notice ?? false
         for language in languages {
-            if let node = reader.node(language) { prompt.languages[language] = wording(node, what, language) }
+            if let entry = reader.mapping.entry(language) {
+                prompt.languages[language] = wording(entry, what, language)
+            }
         }
-        if let node = reader.node("any") { prompt.any = wording(node, what, nil) }
+        if let entry = reader.mapping.entry("any") { prompt.any = wording(entry, what, nil) }
         for key in ["pl", "en"] where !languages.contains(key) {
             guard let entry = reader.mapping.entry(key) else { continue }
             log.error(
@@ -27,7 +29,8 @@ struct PromptReader {
         return prompt
     }
 
-    private func wording(_ node: YAMLNode, _ what: String, _ language: String?) -> Wording? {
+    private func wording(_ entry: YAMLEntry, _ what: String, _ language: String?) -> Wording? {
+        let node = entry.value
         switch node.content {
         case .scalar, .sequence:
             guard let template = template(node, what) else { return nil }
@@ -35,7 +38,8 @@ struct PromptReader {
         case .mapping(let entries):
             let isForms = entries.contains { $0.key == "count" || PluralForm(rawValue: $0.key) != nil }
             let reader = SectionReader(
-                node, isForms ? LanguageTable.forms : LanguageTable.recorded, "the text of \(what)", log: log)
+                node, isForms ? LanguageTable.forms : LanguageTable.recorded, "the text of \(what)",
+                at: entry.keyPosition, log: log)
             defer { reader.finish() }
             return isForms ? forms(reader, what, language) : recorded(reader, what)
         }

@@ -17,9 +17,11 @@ struct StepReader {
         guard mapping.isMapping else { return .unknown }
         let found = mapping.keys.filter { StepTable.words.contains($0) }
         guard let first = found.first else {
-            let hint = mapping.keys.lazy.compactMap { Similarity.hint(for: $0, among: StepTable.words) }.first
+            let slip = mapping.all.first { Similarity.nearest(to: $0.key, among: StepTable.words) != nil }
             let kinds = StepTable.words.joined(separator: ", ")
-            log.error("E004", at: mapping.position, "\(what) has no kind (\(kinds))", hint: hint)
+            log.error(
+                "E004", at: slip?.keyPosition ?? mapping.position, "\(what) has no kind (\(kinds))",
+                hint: slip.flatMap { Similarity.hint(for: $0.key, among: StepTable.words) })
             return .unknown
         }
         // `say` is a kind, and an option of others: the kind is the one that may have all the others beside it.
