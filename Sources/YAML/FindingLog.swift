@@ -6,26 +6,36 @@ public final class FindingLog {
     public private(set) var findings: [Finding] = []
     /// A hostile file must not make an endless list: past this many findings the rest is dropped. The same is said once.
     private static let limit = 500
+    /// A hint compares a word with all known ones: past this many findings nobody reads them, and a hostile file pays
+    /// nothing for them.
+    private static let hintLimit = 100
 
     public init(source: SourceText) { self.source = source }
 
-    public func error(_ code: String, at position: Position, _ message: String, hint: String? = nil) {
+    public func error(
+        _ code: String, at position: Position, _ message: @autoclosure () -> String,
+        hint: @autoclosure () -> String? = nil
+    ) {
         add(.error, code, position, message, hint)
     }
 
-    public func warning(_ code: String, at position: Position, _ message: String, hint: String? = nil) {
+    public func warning(
+        _ code: String, at position: Position, _ message: @autoclosure () -> String,
+        hint: @autoclosure () -> String? = nil
+    ) {
         add(.warning, code, position, message, hint)
     }
 
     public var hasErrors: Bool { findings.hasErrors }
 
     private func add(
-        _ severity: Finding.Severity, _ code: String, _ position: Position, _ message: String, _ hint: String?
+        _ severity: Finding.Severity, _ code: String, _ position: Position, _ message: () -> String,
+        _ hint: () -> String?
     ) {
         guard findings.count < Self.limit else { return }
         let finding = Finding(
-            file: source.file, position: position, severity: severity, code: code, message: message, hint: hint,
-            sourceLine: source.line(position.line))
+            file: source.file, position: position, severity: severity, code: code, message: message(),
+            hint: findings.count < Self.hintLimit ? hint() : nil, sourceLine: source.line(position.line))
         if !findings.contains(finding) { findings.append(finding) }
     }
 }

@@ -9,12 +9,18 @@ public final class MappingReader {
     /// False when the node was no mapping (already reported).
     public let isMapping: Bool
     private let entries: [YAMLEntry]
+    private let allowed: Set<String>?
     private var known: Set<String> = []
 
     /// Anything but a mapping is reported (E005) and read as an empty one. Missing keys are reported at `position`, the
-    /// node's own unless another is given.
-    public init(_ node: YAMLNode, _ what: String, at position: Position? = nil, log: FindingLog) {
+    /// node's own unless another is given. With `allowing` these keys may be asked for and no others: so a table of the
+    /// keys, from which other things are made, is true.
+    public init(
+        _ node: YAMLNode, _ what: String, at position: Position? = nil, allowing allowed: Set<String>? = nil,
+        log: FindingLog
+    ) {
         self.what = what
+        self.allowed = allowed
         self.log = log
         self.position = position ?? node.position
         switch node.content {
@@ -32,6 +38,7 @@ public final class MappingReader {
     public var keys: [String] { entries.map(\.key) }
 
     public func entry(_ key: String) -> YAMLEntry? {
+        assert(allowed?.contains(key) ?? true, "the table of \(what) does not have '\(key)'")
         known.insert(key)
         return entries.first { $0.key == key }
     }
@@ -51,16 +58,12 @@ public final class MappingReader {
         return entries
     }
 
-    /// Reports the keys that were not asked for: E009 when they are announced for later, else E002 with a hint.
-    public func finish(later: Set<String> = []) {
+    /// Reports the keys that were not asked for (E002), with the nearest one that could have been meant.
+    public func finish() {
         for entry in entries where !known.contains(entry.key) {
-            if later.contains(entry.key) {
-                log.error("E009", at: entry.keyPosition, "\(quoted(entry.key)) in \(what) is not supported yet")
-            } else {
-                log.error(
-                    "E002", at: entry.keyPosition, "\(what) has no option \(quoted(entry.key))",
-                    hint: Similarity.hint(for: entry.key, among: known))
-            }
+            log.error(
+                "E002", at: entry.keyPosition, "\(what) has no option \(quoted(entry.key))",
+                hint: Similarity.hint(for: entry.key, among: allowed ?? known))
         }
     }
 }

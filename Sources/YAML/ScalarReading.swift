@@ -24,8 +24,22 @@ extension FindingLog {
 
     /// `on` or `off`, `yes` or `no`.
     public func flag(_ node: YAMLNode?, _ what: String, yes: String = "on", no: String = "off") -> Bool? {
-        choice(node, what, [yes: true, no: false])
+        guard let node, let text = text(node, what) else { return nil }
+        switch text {
+        case yes: return true
+        case no: return false
+        default:
+            let meant = Self.affirmations.contains(text.lowercased()) ? yes : no
+            let isKnown = Self.affirmations.union(Self.negations).contains(text.lowercased())
+            error(
+                "E005", at: node.position, "\(what) is \(quoted(text)); \(yes) or \(no) is expected",
+                hint: isKnown ? "did you mean '\(meant)'?" : Similarity.hint(for: text, among: [yes, no]))
+            return nil
+        }
     }
+
+    private static let affirmations: Set = ["on", "yes", "true", "tak", "y", "t"]
+    private static let negations: Set = ["off", "no", "false", "nie", "n", "f"]
 
     /// One of the words.
     public func choice<Value>(_ node: YAMLNode?, _ what: String, _ words: [String: Value]) -> Value? {

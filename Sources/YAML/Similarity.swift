@@ -10,13 +10,14 @@ public enum Similarity {
     /// The nearest name, at most a third of its letters away (one for short names); the first of equals in the alphabet.
     public static func nearest(to written: String, among known: some Sequence<String>) -> String? {
         guard written.count <= 60 else { return nil }
+        let letters = Array(written.lowercased())
         var best: (name: String, distance: Int)?
-        for name in known.sorted() where name != written {
-            let distance = distance(Array(written.lowercased()), Array(name.lowercased()))
-            guard distance <= max(1, min(3, max(name.count, written.count) / 3)), distance < name.count else {
-                continue
-            }
-            if let best, best.distance <= distance { continue }
+        for name in known where name != written {
+            let allowed = max(1, min(3, max(name.count, written.count) / 3))
+            guard abs(name.count - written.count) <= allowed else { continue }
+            let distance = distance(letters, Array(name.lowercased()))
+            guard distance <= allowed, distance < name.count else { continue }
+            if let best, (best.distance, best.name) <= (distance, name) { continue }
             best = (name, distance)
         }
         return best?.name

@@ -76,6 +76,21 @@ public struct SourceText: Sendable {
         return String(scalars)
     }
 
+    /// Where a short text stands at or after a place, within the lines that a value may have there; else the place itself.
+    public func position(of part: String, after place: Position) -> Position {
+        for number in place.line..<place.line + 30 where number <= lineBytes.count {
+            let characters = Array(line(number))
+            let part = Array(part)
+            let start = number == place.line ? place.column - 1 : 0
+            guard !part.isEmpty, start + part.count <= characters.count else { continue }
+            for column in start...(characters.count - part.count)
+            where characters[column..<column + part.count].elementsEqual(part) {
+                return Position(line: number, column: column + 1)
+            }
+        }
+        return place
+    }
+
     /// Combining marks belong to the letter before them.
     private static func extendsCharacter(_ scalar: Unicode.Scalar) -> Bool {
         guard scalar.value >= 0x300 else { return false }

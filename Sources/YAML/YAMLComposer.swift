@@ -6,6 +6,8 @@ public struct YAMLComposer {
     public static let maximumBytes = 1 << 20
     public static let maximumNodes = 10_000
     public static let maximumDepth = 20
+    /// The longest text is a minute of speech; this is ten times as much.
+    public static let maximumTextBytes = 16_384
 
     private let events: YAMLEvents
     private let log: FindingLog
@@ -80,7 +82,11 @@ public struct YAMLComposer {
         try admit(event, depth: depth)
         let position = position(event)
         switch event.kind {
-        case .scalar(let text): return YAMLNode(content: .scalar(text), position: position)
+        case .scalar(let text):
+            guard text.utf8.count <= Self.maximumTextBytes else {
+                throw stop("E006", event, "one text of more than \(Self.maximumTextBytes) bytes")
+            }
+            return YAMLNode(content: .scalar(text), position: position)
         case .alias: return YAMLNode(content: .scalar(""), position: position)
         case .sequenceStart:
             var elements: [YAMLNode] = []

@@ -15,7 +15,8 @@ struct CheckerTests {
     func itSaysExactlyThis(file: String) throws {
         let text = try Fixture.text(Fixture.path("findings/" + file))
         let golden = try Fixture.text(Fixture.path("findings/" + file.replacingOccurrences(of: ".yaml", with: ".txt")))
-        let (hotline, findings) = HotlineChecker.check(text: text, file: file, surroundings: Fixture.surroundings)
+        let surroundings = file.hasPrefix("staffed") ? Fixture.staffed : Fixture.surroundings
+        let (hotline, findings) = HotlineChecker.check(text: text, file: file, surroundings: surroundings)
         #expect(findings.map(\.text).joined(separator: "\n") + "\n" == golden)
         #expect((hotline == nil) == findings.hasErrors)
     }

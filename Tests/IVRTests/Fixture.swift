@@ -22,6 +22,17 @@ enum Fixture {
         $0.hasPrefix("missing") ? "is not in prompts" : nil
     }
 
+    /// Where consultants, voices and lengths of recordings are known.
+    static let staffed = Surroundings(
+        unixMilliseconds: tuesday, speaksTexts: false,
+        consultants: [
+            Surroundings.Consultant(groups: ["fbc"], skills: ["vat", "nis2"], languages: ["pl"]),
+            Surroundings.Consultant(groups: ["fbc", "liderzy"], skills: [], languages: ["pl", "en"]),
+            Surroundings.Consultant(groups: ["tylko-pl"], skills: ["vat"], languages: ["pl"]),
+        ],
+        length: { $0.hasPrefix("długie") ? .seconds(61) : $0.hasPrefix("nieznane") ? nil : .seconds(60) },
+        complaint: surroundings.complaint)
+
     static func check(_ text: String) -> (hotline: Hotline?, findings: [Finding]) {
         HotlineChecker.check(text: text, file: "test.yaml", surroundings: surroundings)
     }
@@ -60,6 +71,7 @@ enum Fixture {
         queues:
           q: { agents: demo, max_wait: 5m, music: m.wav, priority: 1, skills: [language], announce: { first: 10s, every: 30s, say: [ahead, wait] } }
           cicha: { agents: demo, max_wait: 5m }
+        mailboxes: { skrzynka: { to: tickets, max: 1m, keep: 30d } }
         \(more)
         steps:
         \(steps.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n"))
@@ -73,8 +85,8 @@ struct TestCall {
     var machine: IVRMachine
     var now: Moment
 
-    init(_ hotline: Hotline, at unixMilliseconds: Int64 = Fixture.tuesday) {
-        machine = IVRMachine(hotline: hotline, caller: Caller(number: nil, called: "demo"))
+    init(_ hotline: Hotline, at unixMilliseconds: Int64 = Fixture.tuesday, from number: String? = nil) {
+        machine = IVRMachine(hotline: hotline, caller: Caller(number: number, called: "demo"))
         now = Moment(instant: Instant(nanoseconds: 0), unixMilliseconds: unixMilliseconds)
     }
 
@@ -85,7 +97,10 @@ struct TestCall {
         return machine.handle(input, now: now).filter { action in
             switch action {
             case .entered, .heard, .language: false
-            case .play, .music, .silence, .enqueue, .leaveQueue, .record, .hangUp, .tag: true
+            case .play, .music, .silence, .enqueue, .leaveQueue, .alsoQueue, .record, .secret, .measure,
+                .requestCallback, .recordMessage, .endMessage, .transfer, .cancelTransfer, .lookup, .hangUp, .tag,
+                .answer:
+                true
             }
         }
     }
@@ -106,7 +121,7 @@ extension IVRMachine.Action {
     var played: [String] {
         switch self {
         case .play(let utterances): utterances.map(\.prompt)
-        case .music, .silence, .enqueue, .leaveQueue, .record, .hangUp, .language, .tag, .entered, .heard: []
+        default: []
         }
     }
 }

@@ -176,6 +176,23 @@ struct IVRMachineTests {
         #expect(call.send(.digit("2")).prefix(2) == [.silence, .record(false)])  // a change of mind
     }
 
+    @Test(arguments: [IVRMachine.Input.notPlayed, .deadline])
+    func aNoticeThatCouldNotBePlayedRecordsNobody(end: IVRMachine.Input) throws {
+        let steps = """
+            start: { menu: notice, keys: { 1: { record: on, then: again }, 2: { record: off, then: again } }, otherwise: again }
+            again: { menu: notice, keys: { 1: { record: on, then: q }, 2: { record: off, then: q } }, otherwise: q }
+            q: { voicemail: skrzynka, say: notice, then: koniec }
+            """
+        var call = try call(steps)
+        call.send(.entered)
+        call.send(.digit("1"))
+        #expect(call.send(end, after: .seconds(90)).first == .record(false))
+        call.send(.digit("1"))
+        #expect(call.send(.played).first == .record(true))  // heard this time
+        #expect(call.send(end, after: .seconds(90)).played == ["b"])  // no message without its notice
+        #expect(call.machine.step == "koniec")
+    }
+
     @Test func recordingByDefaultIsToldAtTheStart() throws {
         let hotline = try Fixture.hotline(
             steps: "start: { say: notice, then: koniec }", more: "recording: { default: on, from: queue }")

@@ -28,7 +28,7 @@ struct QueueWaitTests {
     @Test func enteringAsksForAConsultantAndPlaysMusic() throws {
         var call = TestCall(try Fixture.hotline(steps: Self.steps))
         call.send(.entered)
-        let request = QueueRequest(queue: "q", language: "pl", skills: ["pl"], priority: 1)
+        let request = QueueRequest(queue: "q", language: "pl", skills: ["pl"], priority: 1, since: call.now.instant)
         #expect(call.send(.digit("*")) == [.silence, .enqueue(request), .music(file: "m.wav")])
         #expect(call.machine.deadline == call.now.instant + .seconds(10))
     }
@@ -36,7 +36,8 @@ struct QueueWaitTests {
     @Test func theStepAddsSkillsAndItsPriority() throws {
         var call = TestCall(try Fixture.hotline(steps: Self.steps))
         call.send(.entered)
-        let request = QueueRequest(queue: "q", language: "en", skills: ["en", "hasło"], priority: 9)
+        let request = QueueRequest(
+            queue: "q", language: "en", skills: ["en", "hasło"], priority: 9, since: call.now.instant)
         #expect(call.send(.digit("2")).contains(.enqueue(request)))
     }
 
@@ -48,7 +49,7 @@ struct QueueWaitTests {
             announcement == [
                 .play([
                     Utterance(prompt: "ahead", language: "pl", text: "dwie osoby."),
-                    Utterance(prompt: "wait", language: "pl", text: "Czekanie: 3 minuty."),
+                    Utterance(prompt: "wait", language: "pl", text: "Czekanie: trzy minuty."),
                 ])
             ])
         #expect(call.send(.played, after: .seconds(4)) == [.music(file: "m.wav")])
@@ -76,19 +77,22 @@ struct QueueWaitTests {
             return utterances.last?.text
         }
         call.send(.queue(.position(ahead: 1, wait: .seconds(180))))
-        #expect(told(call.wait()) == "Czekanie: 3 minuty.")
+        #expect(told(call.wait()) == "Czekanie: trzy minuty.")
         call.send(.played)
         call.send(.queue(.position(ahead: 2, wait: .seconds(500))))
-        #expect(told(call.wait()) == "Czekanie: 3 minuty.")
+        #expect(told(call.wait()) == "Czekanie: trzy minuty.")
         call.send(.played)
         call.send(.queue(.position(ahead: 0, wait: .seconds(40))))
         #expect(told(call.wait()) == "Czekanie: jedna minuta.")
     }
 
-    @Test func aQueueWithoutAnnouncementsAwaitsNothing() throws {
-        let call = try waiting("12")
+    @Test func aQueueThatForgetsTheCallerIsLeftAtLast() throws {
+        var call = try waiting("12")
         #expect(call.machine.step == "cicha")
-        #expect(call.machine.deadline == nil)
+        #expect(call.machine.deadline == call.now.instant + .seconds(300 + 20 + 30))
+        let actions = call.wait()
+        #expect(actions.prefix(2) == [.leaveQueue, .silence])
+        #expect(call.machine.step == "długo")
     }
 
     @Test(arguments: [
@@ -158,7 +162,7 @@ struct QueueWaitTests {
         let good = try Fixture.hotline(steps: Self.steps)
         let round = Step(
             name: "start", position: .start,
-            kind: .queue(QueueStep(queue: queue, skills: [], full: exit, nobody: exit, timeout: exit)))
+            kind: .queue(QueueStep(queue: queue, full: exit, nobody: exit, timeout: exit)))
         var call = TestCall(good.replacing(round))
         call.send(.entered)
         var turns = 0
@@ -173,7 +177,8 @@ extension Hotline {
         steps[step.name] = step
         return Hotline(
             name: name, title: title, timeZone: timeZone, languages: languages, numbers: numbers, recording: recording,
-            queues: queues, numbersPosition: numbersPosition, file: file, zone: zone, calendars: calendars,
+            queues: queues, mailboxes: mailboxes, numbersPosition: numbersPosition, file: file, zone: zone,
+            calendars: calendars,
             prompts: prompts, steps: steps, start: start, tests: [])
     }
 }

@@ -1,18 +1,48 @@
 // Numbers and times as they are spoken.
 
+import Foundation
 import Testing
 
 @testable import IVR
 
 struct SpokenTests {
-    private static let wordings: [(number: Int, polish: String)] = [
-        (0, "0 osób"), (1, "jedna osoba"), (2, "dwie osoby"), (3, "3 osoby"), (4, "4 osoby"), (5, "5 osób"),
-        (6, "6 osób"), (7, "7 osób"), (8, "8 osób"), (9, "9 osób"), (10, "10 osób"), (11, "11 osób"), (12, "12 osób"),
-        (13, "13 osób"), (14, "14 osób"), (15, "15 osób"), (16, "16 osób"), (17, "17 osób"), (18, "18 osób"),
-        (19, "19 osób"), (20, "20 osób"), (21, "21 osób"), (22, "dwadzieścia dwie osoby"), (23, "23 osoby"),
-        (24, "24 osoby"), (25, "25 osób"), (26, "26 osób"), (27, "27 osób"), (28, "28 osób"), (29, "29 osób"),
-        (30, "30 osób"),
-    ]
+    /// `language | text | values | sentence`, read by people who speak the language.
+    private static let golden = (try? Fixture.text(Fixture.path("spoken.txt"))) ?? ""
+
+    private struct Line {
+        let language: String
+        let text: String
+        var values = SpokenValues(today: CivilDate("2026-02-03"))
+        let sentence: String
+
+        init?(_ line: Substring) {
+            let parts = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+            guard parts.count == 4 else { return nil }
+            (language, text, sentence) = (parts[0], parts[1], parts[3])
+            for pair in parts[2].split(separator: ";") {
+                let sides = pair.split(separator: "=").map(String.init)
+                guard sides.count == 2 else { return nil }
+                switch sides[0] {
+                case "ahead": values.ahead = Int(sides[1])
+                case "wait": values.wait = Int(sides[1]).map { .seconds($0) }
+                default: values.texts[sides[0]] = sides[1]
+                }
+            }
+        }
+    }
+
+    @Test func sentencesAreSpokenAsOnTheList() {
+        let lines = Self.golden.split(separator: "\n").filter { !$0.hasPrefix("#") }
+        #expect(lines.count >= 200)
+        for line in lines {
+            guard let golden = Line(line) else {
+                Issue.record("not a line of the list: \(line)")
+                continue
+            }
+            let spoken = Template(golden.text).filled(golden.values, language: golden.language)
+            #expect(spoken == golden.sentence, "\(line)")
+        }
+    }
 
     private static let hotline = """
         hotline: 1
@@ -36,17 +66,21 @@ struct SpokenTests {
           koniec: { hangup: koniec }
         """
 
-    @Test func numbersFromZeroToThirtyAreSpokenRightInPolish() throws {
+    @Test func formsAreChosenByTheCount() throws {
         let hotline = try Fixture.hotline(Self.hotline)
-        for (number, words) in Self.wordings {
+        let few = [2: "dwie osoby", 3: "trzy osoby", 4: "cztery osoby", 22: "dwadzieścia dwie osoby"]
+        for number in 0...30 {
             let values = SpokenValues(ahead: number)
-            #expect(hotline.utterance("ile", language: "pl", values: values)?.text == words)
-            let english = number == 1 ? "1 person" : "\(number) people"
+            let many = PolishNumber.words(number, .feminine)
+            let polish =
+                number == 1 ? "jedna osoba" : few[number] ?? (many + ([23, 24].contains(number) ? " osoby" : " osób"))
+            #expect(hotline.utterance("ile", language: "pl", values: values)?.text == polish)
+            let english = EnglishNumber.words(number) + (number == 1 ? " person" : " people")
             #expect(hotline.utterance("ile", language: "en", values: values)?.text == english)
-            #expect(hotline.utterance("miejsce", language: "pl", values: values)?.text == "\(number + 1).")
         }
         #expect(hotline.utterance("zero", language: "pl", values: SpokenValues(ahead: 0))?.text == "nikogo")
-        #expect(hotline.utterance("zero", language: "pl", values: SpokenValues(ahead: 112))?.text == "112 osób")
+        #expect(
+            hotline.utterance("zero", language: "pl", values: SpokenValues(ahead: 112))?.text == "sto dwanaście osób")
         #expect(hotline.utterance("ile", language: "pl", values: .none) == nil)
     }
 
@@ -58,20 +92,20 @@ struct SpokenTests {
         #expect((0...200).filter { PluralForm.of($0, language: "en") == .one } == [1])
     }
 
-    @Test(arguments: [
-        (0, "jedna minuta", "1 minute"), (1, "jedna minuta", "1 minute"), (60, "jedna minuta", "1 minute"),
-        (61, "dwie minuty", "2 minutes"), (150, "3 minuty", "3 minutes"), (240, "4 minuty", "4 minutes"),
-        (241, "5 minut", "5 minutes"), (600, "10 minut", "10 minutes"), (601, "15 minut", "15 minutes"),
-        (1_300, "25 minut", "25 minutes"), (1_801, "40 minut", "40 minutes"), (3_600, "60 minut", "60 minutes"),
-        (3_601, "ponad godzina", "more than an hour"), (1_000_000, "ponad godzina", "more than an hour"),
-    ])
-    func waitsAreRoundedUpAsAPersonWould(seconds: Int, polish: String, english: String) {
-        #expect(SpokenWait.words(.seconds(seconds), language: "pl") == polish)
-        #expect(SpokenWait.words(.seconds(seconds), language: "en") == english)
+    @Test func nobodyIsToldLessThanTheWaitIs() throws {
+        var last = 0
+        for seconds in 0...14_400 {
+            let told = try #require(SpokenWait.minutes(.seconds(seconds)))
+            #expect(told * 60 >= seconds)
+            #expect(told >= last)
+            last = told
+        }
+        #expect(SpokenWait.minutes(.milliseconds(60_001)) == 2)
+        #expect(SpokenWait.minutes(.seconds(14_401)) == nil)
     }
 
     @Test func templatesKeepBracesThatAreNoValues() {
-        #expect(Template("a {ahead} b").values == [.ahead])
+        #expect(Template("a {ahead} b").values == [SpokenValue(.plain, "ahead")])
         #expect(Template("otwarta { klamra").filled(.none, language: "pl") == "otwarta { klamra")
         #expect(Template("{}").pieces == [.unknown("")])
         #expect(Template("").filled(.none, language: "pl") == "")

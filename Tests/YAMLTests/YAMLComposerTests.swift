@@ -73,16 +73,25 @@ struct YAMLComposerTests {
         #expect(findings("[a]: 1\n") == ["1:1 E001"])
     }
 
+    /// Printed: how long the slowest takes.
     @Test func bombsAreRefusedWithOneClearError() {
-        let deep = String(repeating: "[", count: 200_000)
-        #expect(findings(deep) == ["1:21 E006"])
-        #expect(findings(String(repeating: "{a: ", count: 200_000)) == ["1:78 E006"])
-        #expect(findings(String(repeating: "- ", count: 200_000)) == ["1:41 E006"])
-        #expect(findings(String(repeating: "? ", count: 200_000)) == ["1:41 E006"])
-        let wide = "[" + String(repeating: "a,", count: 20_000) + "]"
-        #expect(findings(wide) == ["1:20000 E006"])
-        #expect(findings(String(repeating: "a", count: YAMLComposer.maximumBytes + 1)) == ["1:1 E006"])
-        #expect(findings("a: " + String(repeating: "ż", count: 500_000)) == [])
+        let bombs = [
+            (String(repeating: "[", count: 200_000), "1:21 E006"),
+            (String(repeating: "{a: ", count: 200_000), "1:78 E006"),
+            (String(repeating: "- ", count: 200_000), "1:41 E006"),
+            (String(repeating: "? ", count: 200_000), "1:41 E006"),
+            ("[" + String(repeating: "a,", count: 20_000) + "]", "1:20000 E006"),
+            (String(repeating: "a", count: YAMLComposer.maximumBytes + 1), "1:1 E006"),
+            ("a: " + String(repeating: "a", count: 1_000_000), "1:4 E006"),
+            ("a: " + String(repeating: "ż", count: 500_000), "1:4 E006"),
+            ("a: \"" + String(repeating: "\\u0041", count: 150_000) + "\"", "1:4 E006"),
+        ]
+        var slowest = Duration.zero
+        for (text, finding) in bombs {
+            let time = ContinuousClock().measure { #expect(findings(text) == [finding]) }
+            slowest = max(slowest, time)
+        }
+        print("bombs of up to a megabyte: the slowest refusal took \(slowest)")
     }
 
     @Test func aliasesAreNeverExpanded() {

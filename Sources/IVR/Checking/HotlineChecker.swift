@@ -23,7 +23,7 @@ public enum HotlineChecker {
     ) -> (hotline: Hotline?, findings: [Finding]) {
         guard let root else { return (nil, log.findings.inReadingOrder) }
         let hotline = HotlineReader(log: log, surroundings: surroundings).read(root)
-        if let hotline { HotlineProof(hotline: hotline, log: log).run() }
+        if let hotline { HotlineProof(hotline: hotline, surroundings: surroundings, log: log).run() }
         return (log.hasErrors ? nil : hotline, log.findings.inReadingOrder)
     }
 }

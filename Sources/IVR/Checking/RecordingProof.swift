@@ -14,50 +14,46 @@ struct RecordingProof {
     /// When this says nothing, no caller can be recorded before the notice has been played: every place a caller can be
     /// in is in the walk, and the machine lets no digit cut a notice short but a refusal.
     private func checkNotice(_ walk: Walk) {
-        if hotline.recording.byDefault, hotline.recording.from == .start {
-            report(at: hotline.start.position, path: hotline.start.step)
-            return
-        }
         var told: Set<Position> = []
-        for place in walk.places {
-            guard let step = hotline.steps[place.step] else { continue }
-            switch hotline.recording.from {
-            case .answer, .queue:
-                guard case .queue = step.kind, place.isRecordingOn, !place.hasHeardNotice else { continue }
-                guard told.insert(step.position).inserted else { continue }
-                report(at: step.position, path: walk.path(to: place))
-            case .start:
-                for exit in step.kind.exits {
-                    guard let key = exit.key, key.record == true else { continue }
-                    let next = Walk.follow(exit, from: place, step, hotline)
-                    guard !next.hasHeardNotice, told.insert(key.position).inserted else { continue }
-                    report(at: key.position, path: walk.path(to: place) + " → (\(exit.label))")
-                }
+        for recording in hotline.recordings(walk) where !recording.isNoticed {
+            guard told.insert(recording.position).inserted else { continue }
+            let hasNotice = hotline.prompts.values.contains(where: \.isRecordingNotice)
+            log.error(
+                "E060", at: recording.position,
+                "a caller can be recorded without having heard the recording notice: "
+                    + walk.path(to: recording.place) + (recording.exit.map { " → (\($0))" } ?? ""),
+                hint: hasNotice ? nil : "mark the prompt that tells of recording with 'notice: recording'")
+        }
+    }
+
+    /// A notice must tell the time after which recordings are erased, if it tells any: that of the recordings, and before
+    /// the tone of a mailbox that of its messages.
+    private func checkRetention(_ walk: Walk) {
+        var told: Set<[String]> = []
+        for step in walk.steps.compactMap({ hotline.steps[$0] }) {
+            let (keep, what) = retention(step)
+            guard let keep else { continue }
+            for reference in step.kind.prompts where told.insert([reference.name, what]).inserted {
+                check(reference, keep, what)
             }
         }
     }
 
-    private func report(at position: Position, path: String) {
-        let hasNotice = hotline.prompts.values.contains(where: \.isRecordingNotice)
-        log.error(
-            "E060", at: position, "a caller can be recorded without having heard the recording notice: \(path)",
-            hint: hasNotice ? nil : "mark the prompt that tells of recording with 'notice: recording'")
+    private func retention(_ step: Step) -> (Duration?, String) {
+        guard case .voicemail(let voicemail) = step.kind else { return (hotline.recording.keep, "recordings") }
+        let box = voicemail.box.flatMap { hotline.mailboxes[$0.name] }
+        return (box?.keep, "messages of mailbox \(quoted(box?.name ?? ""))")
     }
 
-    /// The notice must tell the time after which recordings are erased, if it tells any.
-    private func checkRetention(_ walk: Walk) {
-        guard let keep = hotline.recording.keep else { return }
+    private func check(_ reference: Reference, _ keep: Duration, _ what: String) {
+        guard let prompt = hotline.prompts[reference.name], prompt.isRecordingNotice else { return }
         let days = Int(keep.components.seconds / 86_400)
-        let spoken = walk.steps.compactMap { hotline.steps[$0] }.flatMap(\.kind.prompts).map(\.name)
-        for name in Set(spoken) {
-            guard let prompt = hotline.prompts[name], prompt.isRecordingNotice else { continue }
-            for wording in Array(prompt.languages.values) + [prompt.any].compactMap({ $0 }) {
-                let told = wording.templates.flatMap { Self.times(in: $0.source) }
-                guard !told.isEmpty, !told.contains(where: { $0.days.contains(days) }) else { continue }
-                log.error(
-                    "E061", at: wording.position,
-                    "the notice \(quoted(name)) tells \(told[0].words), but recordings are kept \(keep.words)")
-            }
+        for wording in Array(prompt.languages.values) + [prompt.any].compactMap({ $0 }) {
+            let told = wording.templates.flatMap { Self.times(in: $0.source) }
+            guard !told.isEmpty, !told.contains(where: { $0.days.contains(days) }) else { continue }
+            log.error(
+                "E061", at: log.source.position(of: told[0].words, after: wording.position),
+                "the notice \(quoted(prompt.name)) tells \(told[0].words), but \(what) are kept \(keep.words)")
         }
     }
 

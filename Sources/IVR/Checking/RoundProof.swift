@@ -16,36 +16,43 @@ struct RoundProof {
 
     /// Steps from which a caller who chooses well reaches a queue or the end, whatever the clock says.
     private func leavable() -> Set<String> {
-        var left: Set<String> = []
-        var grows = true
-        while grows {
-            let more = hotline.steps.values.filter { step in !left.contains(step.name) && leads(step, to: left) }
-            left.formUnion(more.map(\.name))
-            grows = !more.isEmpty
+        var sources: [String: [Step]] = [:]
+        for step in hotline.steps.values {
+            for exit in Set(exits(step)) { sources[exit, default: []].append(step) }
+        }
+        var left = Set(hotline.steps.values.filter { leads($0, to: []) }.map(\.name))
+        var queue = Array(left)
+        while let name = queue.popLast() {
+            for step in sources[name] ?? [] where !left.contains(step.name) && leads(step, to: left) {
+                left.insert(step.name)
+                queue.append(step.name)
+            }
         }
         return left
     }
 
     private func leads(_ step: Step, to left: Set<String>) -> Bool {
         switch step.kind {
-        case .hangup, .queue, .unknown: true
-        case .say, .hours: step.kind.exits.allSatisfy { left.contains($0.exit.step) }
-        case .menu: step.kind.exits.contains { left.contains($0.exit.step) }
+        case .hangup, .queue, .transfer, .unknown: true
+        case .say, .hours, .when, .callback, .voicemail, .survey, .lookup:
+            hotline.exits(of: step).allSatisfy { left.contains($0.exit.step) }
+        case .menu, .ask: hotline.exits(of: step).contains { left.contains($0.exit.step) }
         }
     }
 
     private func isSilent(_ name: String) -> Bool {
         switch hotline.steps[name]?.kind {
-        case .hours, .queue: true
-        case .say, .menu, .hangup, .unknown, nil: false
+        case .hours, .when, .queue, .transfer, .lookup: true
+        case .callback(let callback): callback.say == nil
+        case .say, .menu, .ask, .voicemail, .survey, .hangup, .unknown, nil: false
         }
     }
 
-    private func exits(_ step: Step) -> [String] { step.kind.exits.map(\.exit.step) }
+    private func exits(_ step: Step) -> [String] { hotline.exits(of: step).map(\.exit.step) }
 
-    /// Without the talk: whoever talked with a consultant was not going round.
+    /// Without the talk and without keys: whoever talked or chose was not going round.
     private func silentExits(_ step: Step) -> [String] {
-        step.kind.exits.filter { $0.label != "after_call" }.map(\.exit.step)
+        hotline.exits(of: step).filter { $0.label != "after_call" && $0.key == nil }.map(\.exit.step)
     }
 
     /// One round for each group of steps that lead to one another, the first step of the file first.

@@ -1,28 +1,58 @@
-// What the checker may ask of the world: which recordings exist, and what day it is.
+// What the checker may ask of the world: recordings, voices, consultants, the day.
 
 import Foundation
 import Timing
 
-/// Given to the checker, so that a check of the same text says the same everywhere.
+/// Given to the checker, so that a check of the same text says the same everywhere. What is nil is not known, and nothing
+/// is said of it.
 public struct Surroundings: Sendable {
+    /// One account that answers calls.
+    public struct Consultant: Sendable, Hashable {
+        /// The groups that queues name as `agents`.
+        public var groups: Set<String>
+        public var skills: Set<String>
+        public var languages: Set<String>
+
+        public init(groups: Set<String>, skills: Set<String>, languages: Set<String>) {
+            self.groups = groups
+            self.skills = skills
+            self.languages = languages
+        }
+    }
+
     /// Why the recording at a path relative to the folder of prompts cannot be used; nil when it can.
     public var complaint: @Sendable (_ path: String) -> String?
+    /// How long that recording is; nil when it is not known.
+    public var length: @Sendable (_ path: String) -> Duration?
     /// Today, for exceptions that are already past: milliseconds since 1970.
     public var unixMilliseconds: Int64
+    /// Whether texts without a recording can be spoken.
+    public var speaksTexts: Bool?
+    public var consultants: [Consultant]?
 
-    public init(unixMilliseconds: Int64, complaint: @escaping @Sendable (_ path: String) -> String?) {
+    public init(
+        unixMilliseconds: Int64, speaksTexts: Bool? = nil, consultants: [Consultant]? = nil,
+        length: @escaping @Sendable (_ path: String) -> Duration? = { _ in nil },
+        complaint: @escaping @Sendable (_ path: String) -> String?
+    ) {
         self.unixMilliseconds = unixMilliseconds
+        self.speaksTexts = speaksTexts
+        self.consultants = consultants
+        self.length = length
         self.complaint = complaint
     }
 
     /// The files in that folder, and the machine's date.
     public static func live(promptsDirectory: String) -> Surroundings {
-        Surroundings(unixMilliseconds: Clock.unixMilliseconds()) { path in
-            let full = promptsDirectory + "/" + path
-            guard let attributes = try? FileManager.default.attributesOfItem(atPath: full) else {
-                return "is not in \(promptsDirectory)"
-            }
-            return (attributes[.size] as? NSNumber)?.intValue == 0 ? "is empty" : nil
-        }
+        Surroundings(
+            unixMilliseconds: Clock.unixMilliseconds(),
+            length: { WAVLength.ofFile(promptsDirectory + "/" + $0) },
+            complaint: { path in
+                let full = promptsDirectory + "/" + path
+                guard let attributes = try? FileManager.default.attributesOfItem(atPath: full) else {
+                    return "is not in \(promptsDirectory)"
+                }
+                return (attributes[.size] as? NSNumber)?.intValue == 0 ? "is empty" : nil
+            })
     }
 }

@@ -6,12 +6,15 @@ struct Place: Hashable, Sendable {
     var language: String
     var isRecordingOn: Bool
     var hasHeardNotice: Bool
+    /// Has waited in a queue: with `recording: from: queue` consent counts at once from there on. Else always false.
+    var hasQueued = false
 
     /// The language in which the step itself speaks.
     func spokenLanguage(_ step: Step) -> String {
         switch step.kind {
         case .say(let say): say.language ?? language
-        case .menu, .hours, .queue, .hangup, .unknown: language
+        case .menu, .ask, .hours, .when, .queue, .callback, .voicemail, .survey, .transfer, .lookup, .hangup, .unknown:
+            language
         }
     }
 }
@@ -26,7 +29,8 @@ struct Walk {
     /// How each place was reached first.
     private var origins: [Place: (place: Place, label: String)] = [:]
 
-    init(_ hotline: Hotline) {
+    /// With `hearing` only the notices of these steps count.
+    init(_ hotline: Hotline, hearing notices: Set<String>? = nil) {
         let start = Place(
             step: hotline.start.step, language: hotline.languages[0], isRecordingOn: hotline.recording.byDefault,
             hasHeardNotice: false)
@@ -43,12 +47,12 @@ struct Walk {
             steps.insert(place.step)
             guard let step = hotline.steps[place.step] else { continue }
             if !step.kind.isWhole { isComplete = false }
-            for exit in step.kind.exits {
+            for exit in hotline.exits(of: step, in: place.language) {
                 guard hotline.steps[exit.exit.step] != nil else {
                     isComplete = false
                     continue
                 }
-                let following = Self.follow(exit, from: place, step, hotline)
+                let following = Self.follow(exit, from: place, step, hotline, hearing: notices)
                 guard seen.insert(following).inserted else { continue }
                 origins[following] = (place, exit.label)
                 places.append(following)
@@ -67,38 +71,32 @@ struct Walk {
         return ([place.step] + parts.reversed()).joined(separator: " → ")
     }
 
-    static func follow(_ exit: StepExit, from place: Place, _ step: Step, _ hotline: Hotline) -> Place {
+    static func follow(
+        _ exit: StepExit, from place: Place, _ step: Step, _ hotline: Hotline, hearing notices: Set<String>? = nil
+    ) -> Place {
         var next = place
         next.step = exit.exit.step
         next.language = exit.key?.language ?? place.spokenLanguage(step)
         next.isRecordingOn = exit.key?.record ?? place.isRecordingOn
         // A key with `record: off` may cut the notice short, so whoever pressed it has not surely heard it.
+        let hears = notices?.contains(step.name) ?? true
         let mayCut = exit.key?.record == false
-        next.hasHeardNotice = place.hasHeardNotice || (step.kind.speaksNotice(hotline) && !mayCut)
+        next.hasHeardNotice = place.hasHeardNotice || (hears && !mayCut && step.kind.speaksNotice(hotline))
+        if case .queue = step.kind, hotline.recording.from == .queue { next.hasQueued = true }
         return next
     }
 }
 
 extension StepKind {
-    /// All exits that it must have are there.
-    var isWhole: Bool {
-        switch self {
-        case .say(let say): say.then != nil
-        case .menu(let menu): menu.otherwise != nil && menu.keys.allSatisfy { $0.then != nil }
-        case .hours(let hours): hours.open != nil && hours.closed != nil
-        case .queue(let queue): queue.nobody != nil && queue.timeout != nil
-        case .hangup: true
-        case .unknown: false
-        }
-    }
-
     /// Whoever leaves the step has been played the recording notice. Remarks on silence and wrong keys do not count.
     func speaksNotice(_ hotline: Hotline) -> Bool {
         func isNotice(_ prompt: Reference) -> Bool { hotline.prompts[prompt.name]?.isRecordingNotice == true }
         return switch self {
         case .say(let say): say.prompts.contains(where: isNotice)
         case .menu(let menu): menu.prompt.map(isNotice) ?? false
-        case .hours, .queue, .hangup, .unknown: false
+        case .ask(let ask): ask.wanted.prompt.map(isNotice) ?? false
+        case .voicemail(let voicemail): voicemail.say.map(isNotice) ?? false
+        case .hours, .when, .queue, .callback, .survey, .transfer, .lookup, .hangup, .unknown: false
         }
     }
 }

@@ -8,7 +8,7 @@ struct CalendarReader {
 
     func read(_ entry: YAMLEntry) -> OpeningHours? {
         let what = "calendar \(quoted(entry.key))"
-        let reader = MappingReader(entry.value, what, at: entry.keyPosition, log: log)
+        let reader = SectionReader(entry.value, LanguageTable.calendar, what, at: entry.keyPosition, log: log)
         guard reader.isMapping else { return nil }
         var hours = OpeningHours(name: entry.key)
         if let node = reader.node("holidays"), let country = log.text(node, "the holidays of \(what)") {
@@ -17,7 +17,7 @@ struct CalendarReader {
                 log.error("E009", at: node.position, "holidays of \(quoted(country)) are not supported yet; PL are")
             }
         }
-        if let week = reader.required("week") { readWeek(week, what, &hours) }
+        if let week = reader.node("week") { readWeek(week, what, &hours) }
         if let except = reader.node("except") { readExceptions(except, what, &hours) }
         reader.finish()
         return hours
@@ -69,11 +69,12 @@ struct CalendarReader {
     private func readExceptions(_ node: YAMLNode, _ what: String, _ hours: inout OpeningHours) {
         for entry in MappingReader(node, "the exceptions of \(what)", log: log).all {
             let name = "\(quoted(entry.key)) in \(what)"
-            let reader = MappingReader(entry.value, name, at: entry.keyPosition, log: log)
+            let reader = SectionReader(
+                entry.value, LanguageTable.exception, name, at: entry.keyPosition, log: log)
             let open = reader.node("open").map { spans($0, "the hours of \(name)") }
             let closed: Bool? = log.choice(reader.node("closed"), "'closed' of \(name)", ["all day": true])
             _ = log.text(reader.node("why"), "the reason of \(name)")
-            if reader.isMapping, reader.keys.contains("open") == reader.keys.contains("closed") {
+            if reader.isMapping, reader.has("open") == reader.has("closed") {
                 log.error("E004", at: entry.keyPosition, "\(name) is either 'open: 08:00-13:00' or 'closed: all day'")
             }
             reader.finish()

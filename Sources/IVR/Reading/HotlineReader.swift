@@ -9,30 +9,30 @@ struct HotlineReader {
 
     /// Nil when there is nothing to go on with.
     func read(_ root: YAMLNode) -> Hotline? {
-        let file = MappingReader(root, "a hotline file", log: log)
+        let file = SectionReader(root, LanguageTable.file, "a hotline file", log: log)
         guard file.isMapping else { return nil }
-        readVersion(file.required("hotline", hint: "begin the file with 'hotline: 1'"))
-        let name = log.name(file.required("name"), "the hotline's name") ?? ""
+        readVersion(file.node("hotline"))
+        let name = log.name(file.node("name"), "the hotline's name") ?? ""
         let title = log.text(file.node("title"), "the title")
-        let zone = readZone(file.required("timezone"))
-        let languages = readLanguages(file.required("languages"))
-        let numbers = file.required("numbers")
-        let start = file.required("start")
+        let zone = readZone(file.node("timezone"))
+        let languages = readLanguages(file.node("languages"))
+        let numbers = file.node("numbers")
+        let start = file.node("start")
         let prompts = PromptReader(log: log, languages: languages, surroundings: surroundings)
         let calendars = CalendarReader(log: log, today: zone.local(surroundings.unixMilliseconds).date)
         let steps = StepReader(log: log, languages: languages)
+        let queues = QueueReader(log: log, languages: languages, surroundings: surroundings)
         let hotline = Hotline(
             name: name, title: title ?? name, timeZone: zone.identifier, languages: languages,
             numbers: readNumbers(numbers), recording: RecordingReader(log: log).read(file.node("recording")),
-            queues: section(file.node("queues"), "queues", QueueReader(log: log, surroundings: surroundings).read),
+            queues: section(file, "queues", queues.read),
+            mailboxes: section(file, "mailboxes", MailboxReader(log: log).read),
             numbersPosition: numbers?.position ?? .start, file: log.source.file, zone: zone,
-            calendars: section(file.node("calendars"), "calendars", calendars.read),
-            prompts: section(file.required("prompts"), "prompts", prompts.read),
-            steps: section(file.required("steps"), "steps", steps.read),
-            start: Exit(
-                step: log.text(start, "the start") ?? "", position: start?.position ?? .start),
+            calendars: section(file, "calendars", calendars.read), prompts: section(file, "prompts", prompts.read),
+            steps: section(file, "steps", steps.read),
+            start: Exit(step: log.text(start, "the start") ?? "", position: start?.position ?? .start),
             tests: TestReader(log: log, zone: zone).read(file.node("tests")))
-        file.finish(later: ["mailboxes"])
+        file.finish()
         return hotline
     }
 
@@ -76,6 +76,11 @@ struct HotlineReader {
                     hint: "as one dials it from abroad: +48 22 000 00 01")
                 continue
             }
+            if number.hasPrefix("+48"), number.count != 12 {
+                log.error(
+                    "E005", at: element.position,
+                    "\(quoted(written)) has \(number.count - 3) digits after +48; nine are expected")
+            }
             if numbers.contains(number) {
                 log.error("E003", at: element.position, "number \(number) is given twice")
             } else {
@@ -87,11 +92,11 @@ struct HotlineReader {
 
     /// A mapping of names to entries, each read by `read`.
     private func section<Value>(
-        _ node: YAMLNode?, _ what: String, _ read: (YAMLEntry) -> Value?
+        _ file: SectionReader, _ key: String, _ read: (YAMLEntry) -> Value?
     ) -> [String: Value] {
-        guard let node else { return [:] }
+        guard let node = file.node(key) else { return [:] }
         var values: [String: Value] = [:]
-        for entry in MappingReader(node, "'\(what)'", log: log).all {
+        for entry in MappingReader(node, "'\(key)'", log: log).all {
             log.checkName(entry.key, at: entry.keyPosition)
             values[entry.key] = read(entry)
         }

@@ -4,67 +4,95 @@ import YAML
 
 struct QueueReader {
     let log: FindingLog
+    let languages: [String]
     let surroundings: Surroundings
 
-    private static let later = [
-        "ring-all", "linear", "round-robin", "random", "fewest-calls", "least-talk", "skills",
-    ]
     /// What other systems call the strategies.
     private static let elsewhere = [
-        "ringall": "ring-all", "rrmemory": "round-robin", "rrordered": "round-robin", "leastrecent": "longest-idle",
-        "longest-idle-agent": "longest-idle", "fewestcalls": "fewest-calls", "top-down": "linear",
+        "ringall": "ring-all", "simultaneous": "ring-all", "rrmemory": "round-robin", "rrordered": "round-robin",
+        "roundrobin": "round-robin", "leastrecent": "longest-idle", "longest-idle-agent": "longest-idle",
+        "fewestcalls": "fewest-calls", "agent-with-fewest-calls": "fewest-calls",
+        "agent-with-least-talk-time": "least-talk", "top-down": "linear", "sequentially-by-agent-order": "linear",
+        "wrandom": "random",
     ]
 
     func read(_ entry: YAMLEntry) -> QueueSettings? {
         let what = "queue \(quoted(entry.key))"
-        let reader = MappingReader(entry.value, what, at: entry.keyPosition, log: log)
+        let reader = SectionReader(entry.value, LanguageTable.queue, what, at: entry.keyPosition, log: log)
         guard reader.isMapping else { return nil }
-        readStrategy(reader.node("strategy"))
-        let minutes = Duration.seconds(5)...Duration.seconds(600)
-        let noAnswer: [String: QueueSettings.NoAnswer] = ["pause": .pause, "next": .next]
-        let music = log.text(reader.node("music"), "the music of \(what)")
-        if let music, let node = reader.node("music") { surroundings.check(music, at: node.position, log) }
-        let queue = QueueSettings(
-            name: entry.key,
-            agents: log.name(reader.required("agents"), "the agents of \(what)") ?? "",
-            ring: log.duration(reader.node("ring"), "'ring' of \(what)", in: minutes) ?? .seconds(20),
-            wrapUp: log.duration(
-                reader.node("wrap_up"), "'wrap_up' of \(what)", in: .zero ... .seconds(3_600)) ?? .seconds(30),
-            onNoAnswer: log.choice(reader.node("on_no_answer"), "'on_no_answer' of \(what)", noAnswer) ?? .pause,
-            maxWait: log.duration(
-                reader.required("max_wait", code: "E051", hint: "without it a caller may wait for ever: max_wait: 10m"),
-                "'max_wait' of \(what)", in: .seconds(5) ... .seconds(14_400)),
-            maxWaiting: log.integer(reader.node("max_waiting"), "'max_waiting' of \(what)", in: 1...10_000),
-            target: readTarget(reader.node("target"), what),
-            shortAbandon: log.duration(
-                reader.node("short_abandon"), "'short_abandon' of \(what)", in: .zero ... .seconds(60)) ?? .seconds(5),
-            music: music,
-            priority: log.integer(reader.node("priority"), "'priority' of \(what)", in: 0...9) ?? 0,
-            skills: (log.list(reader.node("skills"), "the skills of \(what)") ?? []).compactMap {
-                log.name($0, "a skill of \(what)")
-            },
-            announce: readAnnouncements(reader.node("announce"), what))
-        if queue.ring >= queue.target.within, let node = reader.node("ring") ?? reader.node("target") {
-            log.warning(
-                "W052", at: node.position,
-                "\(what) rings \(queue.ring.words), so that the first unanswered offer alone misses "
-                    + "\(queue.target.percent)% in \(queue.target.within.words)")
+        defer { reader.finish() }
+        let music = reader.text("music")
+        if let music, let node = reader.node("music") {
+            surroundings.check(music, longest: nil, at: node.position, log)
         }
-        reader.finish(later: ["offer", "overflow"])
+        let overflow = reader.list("overflow").compactMap { readOverflow($0, what) }
+        let queue = QueueSettings(
+            name: entry.key, agents: reader.name("agents") ?? "", strategy: readStrategy(reader),
+            ring: reader.duration("ring") ?? .seconds(20), wrapUp: reader.duration("wrap_up") ?? .seconds(30),
+            onNoAnswer: reader.word("on_no_answer") ?? .pause, maxWait: reader.duration("max_wait"),
+            maxWaiting: reader.integer("max_waiting"), target: readTarget(reader.node("target"), what),
+            shortAbandon: reader.duration("short_abandon") ?? .seconds(5), music: music,
+            priority: reader.integer("priority") ?? 0, announce: readAnnouncements(reader),
+            agentsPosition: reader.node("agents")?.position ?? entry.keyPosition, skillNames: reader.names("skills"),
+            offer: readOffer(reader), overflow: overflow.sorted { $0.after < $1.after })
+        check(queue, reader)
         return queue
     }
 
-    private func readStrategy(_ node: YAMLNode?) {
-        guard let node, let strategy = log.text(node, "the strategy"), strategy != "longest-idle" else { return }
-        if Self.later.contains(strategy) {
-            log.error(
-                "E009", at: node.position, "strategy \(quoted(strategy)) is not supported yet; longest-idle is")
-            return
+    private func check(_ queue: QueueSettings, _ reader: SectionReader) {
+        let leadsAway = queue.overflow.contains { overflow in
+            switch overflow.action {
+            case .go: true
+            case .also: false
+            }
         }
+        if !reader.has("max_wait"), !leadsAway {
+            log.error(
+                "E051", at: reader.position, "\(reader.what) has no 'max_wait'",
+                hint: "without it a caller may wait for ever: max_wait: 10m")
+        }
+        if queue.ring >= queue.target.within, let node = reader.node("ring") ?? reader.node("target") {
+            log.warning(
+                "W052", at: node.position,
+                "\(reader.what) rings \(queue.ring.words), so that the first unanswered offer alone misses "
+                    + "\(queue.target.percent)% in \(queue.target.within.words)")
+        }
+    }
+
+    private func readStrategy(_ reader: SectionReader) -> QueueStrategy {
+        guard let node = reader.node("strategy"), let written = log.text(node, "the strategy") else {
+            return .longestIdle
+        }
+        if let strategy = QueueStrategy(rawValue: written) { return strategy }
         let hint =
-            Self.elsewhere[strategy].map { "it is called '\($0)' here" }
-            ?? Similarity.hint(for: strategy, among: Self.later + ["longest-idle"])
-        log.error("E050", at: node.position, "there is no strategy \(quoted(strategy))", hint: hint)
+            Self.elsewhere[written.lowercased().replacing("_", with: "-")].map { "it is called '\($0)' here" }
+            ?? Similarity.hint(for: written, among: QueueStrategy.words)
+            ?? "the strategies are \(QueueStrategy.words.joined(separator: ", "))"
+        log.error("E050", at: node.position, "there is no strategy \(quoted(written))", hint: hint)
+        return .longestIdle
+    }
+
+    private func readOffer(_ queue: SectionReader) -> QueueSettings.Offer? {
+        guard let node = queue.node("offer") else { return nil }
+        let reader = SectionReader(node, LanguageTable.offer, queue.named("offer"), log: log)
+        guard reader.isMapping else { return nil }
+        defer { reader.finish() }
+        return QueueSettings.Offer(
+            after: reader.duration("after") ?? .seconds(60), say: reader.reference("say"),
+            keys: KeyReader(log: log, languages: languages).read(reader.node("keys"), reader.what, single: true))
+    }
+
+    private func readOverflow(_ node: YAMLNode, _ queue: String) -> QueueSettings.Overflow? {
+        let reader = SectionReader(node, LanguageTable.overflow, "an overflow of \(queue)", log: log)
+        guard reader.isMapping else { return nil }
+        defer { reader.finish() }
+        let after = reader.duration("after") ?? .seconds(180)
+        let also = reader.reference("also").map { QueueSettings.Overflow.Action.also($0) }
+        let go = reader.exit("go").map { QueueSettings.Overflow.Action.go($0) }
+        if reader.has("also") == reader.has("go") {
+            log.error("E004", at: reader.position, "\(reader.what) has either 'also: QUEUE' or 'go: STEP'")
+        }
+        return (also ?? go).map { QueueSettings.Overflow(after: after, action: $0) }
     }
 
     /// `80% in 20s`
@@ -82,56 +110,13 @@ struct QueueReader {
         return QueueSettings.ServiceTarget(percent: percent, within: within)
     }
 
-    private func readAnnouncements(_ node: YAMLNode?, _ what: String) -> QueueSettings.Announcements? {
-        guard let node else { return nil }
-        let name = "'announce' of \(what)"
-        let reader = MappingReader(node, name, log: log)
+    private func readAnnouncements(_ queue: SectionReader) -> QueueSettings.Announcements? {
+        guard let node = queue.node("announce") else { return nil }
+        let reader = SectionReader(node, LanguageTable.announce, queue.named("announce"), log: log)
         guard reader.isMapping else { return nil }
-        let pause = Duration.seconds(5)...Duration.seconds(3_600)
-        let announcements = QueueSettings.Announcements(
-            first: log.duration(reader.node("first"), "'first' of \(name)", in: .seconds(1) ... .seconds(3_600))
-                ?? .seconds(10),
-            every: log.duration(reader.node("every"), "'every' of \(name)", in: pause),
-            prompts: (log.list(reader.required("say"), "'say' of \(name)") ?? []).compactMap { node in
-                log.text(node, "a prompt").map { Reference(name: $0, position: node.position) }
-            })
-        reader.finish()
-        return announcements
-    }
-}
-
-/// `recording:`
-struct RecordingReader {
-    let log: FindingLog
-
-    func read(_ node: YAMLNode?) -> RecordingPolicy {
-        var policy = RecordingPolicy()
-        guard let node else { return policy }
-        let reader = MappingReader(node, "'recording'", log: log)
-        policy.byDefault = log.flag(reader.node("default"), "'default' of 'recording'") ?? false
-        policy.from = choice(reader, "from") ?? .answer
-        policy.tracks = choice(reader, "tracks") ?? .stereo
-        policy.export = choices(reader, "export") ?? policy.export
-        policy.keep = log.duration(
-            reader.node("keep"), "'keep' of 'recording'", in: .seconds(86_400) ... .seconds(86_400 * 3_650))
-        policy.pause = choices(reader, "pause") ?? []
-        reader.finish()
-        return policy
-    }
-
-    private func words<Word: RawRepresentable & CaseIterable>(_: Word.Type) -> [String: Word]
-    where Word.RawValue == String {
-        Dictionary(uniqueKeysWithValues: Word.allCases.map { ($0.rawValue, $0) })
-    }
-
-    private func choice<Word: RawRepresentable & CaseIterable>(_ reader: MappingReader, _ key: String) -> Word?
-    where Word.RawValue == String {
-        log.choice(reader.node(key), "'\(key)' of 'recording'", words(Word.self))
-    }
-
-    private func choices<Word: RawRepresentable & CaseIterable>(_ reader: MappingReader, _ key: String) -> [Word]?
-    where Word.RawValue == String {
-        let what = "'\(key)' of 'recording'"
-        return log.list(reader.node(key), what)?.compactMap { log.choice($0, what, words(Word.self)) }
+        defer { reader.finish() }
+        return QueueSettings.Announcements(
+            first: reader.duration("first") ?? .seconds(10), every: reader.duration("every"),
+            prompts: reader.references("say"))
     }
 }

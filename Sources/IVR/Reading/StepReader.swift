@@ -6,153 +6,118 @@ struct StepReader {
     let log: FindingLog
     let languages: [String]
 
-    private static let kinds = ["say", "menu", "hours", "queue", "hangup"]
-    private static let laterKinds = ["ask", "when", "callback", "voicemail", "survey", "transfer", "lookup"]
+    var keys: KeyReader { KeyReader(log: log, languages: languages) }
 
     func read(_ entry: YAMLEntry) -> Step? {
-        let what = "step \(quoted(entry.key))"
-        let reader = MappingReader(entry.value, what, at: entry.keyPosition, log: log)
-        return Step(name: entry.key, position: entry.keyPosition, kind: kind(reader))
+        Step(name: entry.key, position: entry.keyPosition, kind: kind(entry, "step \(quoted(entry.key))"))
     }
 
-    private func kind(_ reader: MappingReader) -> StepKind {
-        guard reader.isMapping else { return .unknown }
-        if let entry = Self.laterKinds.lazy.compactMap({ reader.entry($0) }).first {
-            log.error("E009", at: entry.keyPosition, "steps of kind '\(entry.key)' are not supported yet")
-            return .unknown
-        }
-        let found = reader.keys.filter { Self.kinds.contains($0) }
-        guard let kind = found.first else {
-            let hint = reader.keys.lazy.compactMap { Similarity.hint(for: $0, among: Self.kinds + Self.laterKinds) }
-                .first
+    private func kind(_ entry: YAMLEntry, _ what: String) -> StepKind {
+        let mapping = MappingReader(entry.value, what, at: entry.keyPosition, log: log)
+        guard mapping.isMapping else { return .unknown }
+        let found = mapping.keys.filter { StepTable.words.contains($0) }
+        guard let first = found.first else {
+            let slip = mapping.all.first { Similarity.nearest(to: $0.key, among: StepTable.words) != nil }
+            let kinds = StepTable.words.joined(separator: ", ")
             log.error(
-                "E004", at: reader.position, "\(reader.what) has no kind (say, menu, hours, queue, hangup)", hint: hint)
+                "E004", at: slip?.keyPosition ?? mapping.position, "\(what) has no kind (\(kinds))",
+                hint: slip.flatMap { Similarity.hint(for: $0.key, among: StepTable.words) })
             return .unknown
         }
-        guard found.count == 1 else {
+        // `say` is a kind, and an option of others: the kind is the one that may have all the others beside it.
+        let shapes = found.compactMap(StepTable.shape(of:)).filter { shape in found.allSatisfy(shape.names.contains) }
+        guard let shape = shapes.first else {
             let names = found.map { "'\($0)'" }.joined(separator: " and ")
-            log.error("E002", at: reader.position, "\(reader.what) is \(names); a step is of one kind")
+            log.error("E002", at: mapping.position, "\(what) is \(names); a step is of one kind")
             return .unknown
         }
-        switch kind {
-        case "say": return .say(say(reader))
-        case "menu": return .menu(menu(reader))
-        case "hours": return .hours(hours(reader))
-        case "queue": return .queue(queue(reader))
-        default:
-            let prompts = references(reader, "hangup")
-            reader.finish()
-            return .hangup(prompts: prompts)
+        let word = found.count == 1 ? first : shape.keys[0].name
+        let reader = SectionReader(entry.value, shape, what, at: entry.keyPosition, log: log)
+        defer { reader.finish() }
+        return read(word, reader)
+    }
+
+    private func read(_ word: String, _ reader: SectionReader) -> StepKind {
+        switch word {
+        case "say": .say(say(reader))
+        case "menu": .menu(menu(reader))
+        case "ask": .ask(AskReader(log: log).read(reader))
+        case "hours": .hours(hours(reader))
+        case "when": .when(WhenReader(log: log).read(reader))
+        case "queue": .queue(queue(reader))
+        case "callback": .callback(callback(reader))
+        case "voicemail": .voicemail(voicemail(reader))
+        case "survey": .survey(SurveyReader(log: log).read(reader))
+        case "transfer": .transfer(transfer(reader))
+        case "lookup": .lookup(LookupReader(log: log).read(reader))
+        case "hangup": .hangup(prompts: reader.references("hangup"))
+        default: preconditionFailure("steps of kind '\(word)' are in the table and cannot be read")
         }
     }
 
-    private func say(_ reader: MappingReader) -> SayStep {
-        let interruptible = log.flag(
-            reader.node("interruptible"), "'interruptible' of \(reader.what)", yes: "yes", no: "no")
-        let step = SayStep(
-            prompts: references(reader, "say"), interruptible: interruptible ?? true,
-            language: language(reader.node("language"), reader.what), then: exit(reader, "then", missing: "E004"))
-        reader.finish()
-        return step
+    private func say(_ reader: SectionReader) -> SayStep {
+        SayStep(
+            prompts: reader.references("say"), interruptible: reader.flag("interruptible") ?? true,
+            language: reader.language("language", among: languages), then: reader.exit("then"))
     }
 
-    private func menu(_ reader: MappingReader) -> MenuStep {
-        let what = reader.what
-        let seconds = Duration.seconds(1)...Duration.seconds(60)
-        let keys = reader.required("keys").map { MappingReader($0, "'keys' of \(what)", log: log) }
-        if let keys, keys.isMapping, keys.keys.isEmpty {
-            log.error("E004", at: keys.position, "\(what) has no key to press")
+    private func menu(_ reader: SectionReader) -> MenuStep {
+        MenuStep(
+            prompt: reader.reference("menu"), keys: keys.read(reader.node("keys"), reader.what),
+            tries: reader.integer("tries") ?? 3, timeout: reader.duration("timeout") ?? .seconds(6),
+            betweenKeys: reader.duration("between_keys") ?? .seconds(2), onSilence: reader.reference("on_silence"),
+            onWrong: reader.reference("on_wrong"), otherwise: reader.exit("otherwise"))
+    }
+
+    private func hours(_ reader: SectionReader) -> HoursStep {
+        HoursStep(
+            calendar: reader.reference("hours"), open: reader.exit("open"), closed: reader.exit("closed"),
+            holiday: reader.exit("holiday"))
+    }
+
+    private func queue(_ reader: SectionReader) -> QueueStep {
+        QueueStep(
+            queue: reader.reference("queue"), priority: reader.integer("priority"), skills: reader.names("skills"),
+            busy: busy(reader), full: reader.exit("full"), nobody: reader.exit("nobody"),
+            timeout: reader.exit("timeout"), keys: keys.read(reader.node("keys"), reader.what, single: true),
+            afterCall: reader.exit("after_call"))
+    }
+
+    private func busy(_ reader: SectionReader) -> QueueStep.Busy? {
+        guard let node = reader.node("busy") else { return nil }
+        let busy = SectionReader(node, StepTable.busy, reader.named("busy"), log: log)
+        guard busy.isMapping else { return nil }
+        defer { busy.finish() }
+        return QueueStep.Busy(wait: busy.duration("wait") ?? .seconds(900), then: busy.exit("then"))
+    }
+
+    private func callback(_ reader: SectionReader) -> CallbackStep {
+        let number: CallbackStep.Number = reader.word("number") ?? .caller
+        let say = reader.reference("say")
+        if number == .ask, say == nil {
+            log.error("E004", at: reader.position, "\(reader.what) asks for a number, but has no 'say' to ask with")
         }
-        let step = MenuStep(
-            prompt: references(reader, "menu").first, keys: (keys?.all ?? []).compactMap { key($0, what) },
-            tries: log.integer(reader.node("tries"), "'tries' of \(what)", in: 1...9) ?? 3,
-            timeout: log.duration(reader.node("timeout"), "'timeout' of \(what)", in: seconds) ?? .seconds(6),
-            betweenKeys: log.duration(reader.node("between_keys"), "'between_keys' of \(what)", in: seconds)
-                ?? .seconds(2),
-            onSilence: reader.entry("on_silence").flatMap { reference($0.value, "'on_silence' of \(what)") },
-            onWrong: reader.entry("on_wrong").flatMap { reference($0.value, "'on_wrong' of \(what)") },
-            otherwise: exit(reader, "otherwise", missing: "E030", hint: "where a caller goes after the last try"))
-        reader.finish()
-        return step
+        return CallbackStep(
+            queue: reader.reference("callback"), say: say, number: number, attempts: reader.integer("attempts") ?? 3,
+            every: reader.duration("every") ?? .seconds(1_800), within: reader.reference("within"),
+            noNumber: reader.exit("no_number"), then: reader.exit("then"))
     }
 
-    private func key(_ entry: YAMLEntry, _ menu: String) -> MenuKey? {
-        let isKey =
-            (1...8).contains(entry.key.count) && entry.key.allSatisfy { $0.isASCIIDigit || $0 == "*" || $0 == "#" }
-        guard isKey else {
-            log.error("E005", at: entry.keyPosition, "\(quoted(entry.key)) in \(menu) is no key (0-9, \"*\", \"#\")")
-            return nil
+    private func voicemail(_ reader: SectionReader) -> VoicemailStep {
+        VoicemailStep(
+            box: reader.reference("voicemail"), say: reader.reference("say"), max: reader.duration("max"),
+            then: reader.exit("then"))
+    }
+
+    private func transfer(_ reader: SectionReader) -> TransferStep {
+        let written = reader.text("transfer")
+        let target = written.flatMap { TransferTarget($0) }
+        if let written, target == nil, let node = reader.mapping.node("transfer") {
+            log.error(
+                "E005", at: node.position, "\(quoted(written)) is neither a SIP address nor a telephone number",
+                hint: "sip:office@example.org or +48 22 000 00 01")
         }
-        let what = "key \(entry.key) of \(menu)"
-        switch entry.value.content {
-        case .scalar, .sequence:
-            let step = log.text(entry.value, what)
-            return MenuKey(
-                digits: entry.key, position: entry.keyPosition,
-                then: step.map { Exit(step: $0, position: entry.keyPosition) })
-        case .mapping:
-            let reader = MappingReader(entry.value, what, at: entry.keyPosition, log: log)
-            let key = MenuKey(
-                digits: entry.key, position: entry.keyPosition, then: exit(reader, "then", missing: "E004"),
-                language: language(reader.node("language"), what),
-                record: log.flag(reader.node("record"), "'record' of \(what)"),
-                tag: log.name(reader.node("tag"), "the tag of \(what)"))
-            reader.finish()
-            return key
-        }
-    }
-
-    private func hours(_ reader: MappingReader) -> HoursStep {
-        let step = HoursStep(
-            calendar: references(reader, "hours").first, open: exit(reader, "open", missing: "E004"),
-            closed: exit(reader, "closed", missing: "E004"), holiday: exit(reader, "holiday"))
-        reader.finish()
-        return step
-    }
-
-    private func queue(_ reader: MappingReader) -> QueueStep {
-        let step = QueueStep(
-            queue: references(reader, "queue").first,
-            priority: log.integer(reader.node("priority"), "'priority' of \(reader.what)", in: 0...9),
-            skills: (log.list(reader.node("skills"), "'skills' of \(reader.what)") ?? []).compactMap {
-                log.name($0, "a skill")
-            },
-            full: exit(reader, "full"), nobody: exit(reader, "nobody", missing: "E053"),
-            timeout: exit(reader, "timeout", missing: "E053"), afterCall: exit(reader, "after_call"))
-        reader.finish(later: ["busy", "keys"])
-        return step
-    }
-
-    /// An exit; reported under `missing` when it is not there, nil: it may be missing.
-    private func exit(
-        _ reader: MappingReader, _ key: String, missing: String? = nil, hint: String? = nil
-    ) -> Exit? {
-        let node = missing.map { reader.required(key, code: $0, hint: hint) } ?? reader.node(key)
-        guard let node, let step = log.text(node, "'\(key)' of \(reader.what)") else { return nil }
-        return Exit(step: step, position: reader.entry(key)?.keyPosition ?? node.position)
-    }
-
-    /// The names after the kind: several for `say` and `hangup`, one for the others.
-    private func references(_ reader: MappingReader, _ kind: String) -> [Reference] {
-        guard let node = reader.node(kind) else { return [] }
-        let what = "'\(kind)' of \(reader.what)"
-        let references = (log.list(node, what) ?? []).compactMap { reference($0, what) }
-        if references.count > 1, kind != "say", kind != "hangup" {
-            log.error("E005", at: node.position, "\(what) is a list; one name is expected")
-        }
-        return references
-    }
-
-    private func reference(_ node: YAMLNode, _ what: String) -> Reference? {
-        log.text(node, what).map { Reference(name: $0, position: node.position) }
-    }
-
-    private func language(_ node: YAMLNode?, _ what: String) -> String? {
-        guard let node, let language = log.text(node, "the language of \(what)") else { return nil }
-        if languages.contains(language) { return language }
-        log.error(
-            "E005", at: node.position,
-            "\(quoted(language)) is not one of the hotline's languages (\(languages.joined(separator: ", ")))")
-        return nil
+        return TransferStep(
+            target: target, ring: reader.duration("ring") ?? .seconds(30), failed: reader.exit("failed"))
     }
 }

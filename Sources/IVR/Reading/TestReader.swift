@@ -17,9 +17,9 @@ struct TestReader {
     }
 
     private func test(_ node: YAMLNode) -> HotlineTest? {
-        let reader = MappingReader(node, "a test", log: log)
+        let reader = SectionReader(node, LanguageTable.test, "a test", log: log)
         guard reader.isMapping else { return nil }
-        let name = log.text(reader.required("test"), "the name of a test") ?? "?"
+        let name = log.text(reader.node("test"), "the name of a test") ?? "?"
         var test = HotlineTest(name: name, position: node.position, from: "+48600000000")
         test.at = readTime(reader.node("at"))
         if let from = reader.node("from"), let written = log.text(from, "'from'") {
@@ -28,9 +28,9 @@ struct TestReader {
                 log.error("E005", at: from.position, "\(quoted(written)) is no telephone number and not 'anonymous'")
             }
         }
-        if let given = reader.node("given") { test.loads = readLoads(given) }
-        test.script = (log.list(reader.node("caller"), "'caller'") ?? []).compactMap(act)
-        test.expectations = (log.list(reader.required("expect"), "'expect'") ?? []).compactMap { element in
+        if let given = reader.node("given") { readGiven(given, &test) }
+        test.script = reader.list("caller").compactMap(act)
+        test.expectations = reader.list("expect").compactMap { element in
             log.text(element, "an expectation").map { HotlineTest.Expectation(text: $0, position: element.position) }
         }
         reader.finish()
@@ -49,31 +49,43 @@ struct TestReader {
         return time
     }
 
-    /// `{ wait konsultanci: 20m, ahead konsultanci: 3, nobody druga-linia: yes }`
-    private func readLoads(_ node: YAMLNode) -> [String: HotlineTest.Load] {
-        var loads: [String: HotlineTest.Load] = [:]
+    /// `{ wait konsultanci: 20m, nobody druga-linia: yes, value saldo: "12.50", failed dalej: yes }`
+    private func readGiven(_ node: YAMLNode, _ test: inout HotlineTest) {
         for entry in MappingReader(node, "'given'", log: log).all {
             let words = entry.key.split(separator: " ").map(String.init)
             guard words.count == 2 else {
                 log.error("E005", at: entry.keyPosition, "\(quoted(entry.key)) is no load", hint: "wait QUEUE: 20m")
                 continue
             }
-            var load = loads[words[1], default: HotlineTest.Load(position: entry.keyPosition)]
-            let what = "'\(words[0])'"
+            let name = Reference(name: words[1], position: entry.keyPosition)
             switch words[0] {
-            case "wait": load.wait = log.duration(entry.value, what, in: .zero ... .seconds(86_400))
-            case "ahead": load.ahead = log.integer(entry.value, what, in: 0...10_000) ?? 0
-            case "nobody": load.hasNobody = log.flag(entry.value, what, yes: "yes", no: "no") ?? false
-            case "full": load.isFull = log.flag(entry.value, what, yes: "yes", no: "no") ?? false
-            default:
-                log.error(
-                    "E002", at: entry.keyPosition,
-                    "there is no load \(quoted(words[0])); wait, ahead, nobody, full are",
-                    hint: Similarity.hint(for: words[0], among: ["wait", "ahead", "nobody", "full"]))
+            case "value": log.text(entry.value, "'value'").map { test.answers[name] = $0 }
+            case "failed": if flag(entry.value, "'failed'") { test.failing.insert(name) }
+            default: readLoad(words[0], name, entry, &test)
             }
-            loads[words[1]] = load
         }
-        return loads
+    }
+
+    private func readLoad(_ word: String, _ name: Reference, _ entry: YAMLEntry, _ test: inout HotlineTest) {
+        var load = test.loads[name.name, default: HotlineTest.Load(position: name.position)]
+        let what = "'\(word)'"
+        switch word {
+        case "wait": load.wait = log.duration(entry.value, what, in: .zero ... .seconds(86_400))
+        case "ahead": load.ahead = log.integer(entry.value, what, in: 0...10_000) ?? 0
+        case "nobody": load.hasNobody = flag(entry.value, what)
+        case "full": load.isFull = flag(entry.value, what)
+        default:
+            let known = ["wait", "ahead", "nobody", "full", "value", "failed"]
+            log.error(
+                "E002", at: entry.keyPosition,
+                "there is no load \(quoted(word)); \(known.joined(separator: ", ")) are",
+                hint: Similarity.hint(for: word, among: known))
+        }
+        test.loads[name.name] = load
+    }
+
+    private func flag(_ node: YAMLNode, _ what: String) -> Bool {
+        log.flag(node, what, yes: "yes", no: "no") ?? false
     }
 
     private func act(_ node: YAMLNode) -> HotlineTest.Act? {

@@ -28,6 +28,12 @@ struct HotlineTest: Sendable {
     struct Expectation: Sendable, Hashable {
         let text: String
         let position: Position
+
+        /// As the trace writes it: numbers of telephones in one form.
+        var line: String {
+            let target = text.hasPrefix("transfer ") ? TransferTarget(String(text.dropFirst(9))) : nil
+            return target.map { "transfer " + $0.text } ?? text
+        }
     }
 
     let name: String
@@ -37,6 +43,10 @@ struct HotlineTest: Sendable {
     /// Nil: the caller withholds the number.
     var from: String?
     var loads: [String: Load] = [:]
+    /// What outside systems answer: a lookup that gets all its values here succeeds, any other fails.
+    var answers: [Reference: String] = [:]
+    /// Transfers and lookups that fail, by their steps.
+    var failing: Set<Reference> = []
     var script: [Act] = []
     var expectations: [Expectation] = []
 }

@@ -3,47 +3,39 @@
 import Timing
 import YAML
 
-/// What came of one test.
-public struct HotlineTestResult: Sendable {
-    /// One line of the trace.
-    public struct Line: Sendable {
-        /// Since the call was answered.
-        public let at: Duration
-        /// `hear menu`; what the caller and the consultants do stands in brackets.
-        public let text: String
-    }
-
-    public let name: String
-    public let file: String
-    public let line: Int
-    /// What was expected, in order.
-    public let expected: [String]
-    /// The first expectation that did not come true; nil: all did.
-    public let failed: Int?
-    public let trace: [Line]
-
-    public var hasPassed: Bool { failed == nil }
-}
-
 /// One imagined call.
 struct TestRun {
-    private let hotline: Hotline
-    private let test: HotlineTest
-    private var machine: IVRMachine
-    private var now: Moment
-    private let began: Moment
-    private var script: ArraySlice<HotlineTest.Act>
-    private var trace: [HotlineTestResult.Line] = []
-    /// What follows by itself, and how long it takes: a prompt, or the queue.
-    private var playing: Duration?
-    private var waiting: Waiting?
-    private var isTalking = false
-    private var isOver = false
+    let hotline: Hotline
+    let test: HotlineTest
+    var machine: IVRMachine
+    var now: Moment
+    let began: Moment
+    var script: ArraySlice<HotlineTest.Act>
+    var trace: [HotlineTestResult.Line] = []
+    /// How long what plays still takes.
+    var playing: Duration?
+    /// What goes on outside of the machine.
+    var outside = Outside.nothing
+    /// What is pressed is not written down.
+    var isSecret = false
 
-    private struct Waiting {
+    enum Outside {
+        case nothing
+        case waiting(Wait)
+        case talking
+        /// The caller speaks onto the mailbox.
+        case message(Ticket)
+        /// Answers that come at once.
+        case answering(IVRMachine.Input)
+        /// The story is at its end.
+        case over
+    }
+
+    struct Wait {
         let load: HotlineTest.Load
         let settings: QueueSettings
-        let since: Moment
+        let since: Instant
+        let busyAbove: Duration?
     }
 
     /// A call that needs more than this many turns goes round for ever.
@@ -72,26 +64,36 @@ struct TestRun {
             failed: firstFailure(), trace: trace)
     }
 
-    /// One thing happens: what plays ends, the caller acts, or time passes.
+    private var isOver: Bool {
+        if case .over = outside { return true }
+        return false
+    }
+
+    /// One thing happens: what plays ends, the outside answers, the caller acts, or time passes.
     private mutating func step() {
-        if isTalking { return talk() }
-        if let waiting { return wait(waiting) }
+        switch outside {
+        case .over: return
+        case .answering(let input):
+            outside = .nothing
+            return feed(input)
+        case .talking: return talk()
+        case .waiting(let wait): return self.wait(wait)
+        case .message(let ticket): return speak(ticket)
+        case .nothing: break
+        }
         if let length = playing {
             pass(length)
             playing = nil
             return feed(.played)
         }
+        // Two presses in the script are two choices: nobody hurries from the one to the other.
+        if machine.isBetweenKeys, let deadline = machine.deadline { return passTime(to: deadline) }
         switch script.popFirst() {
-        case .press(let keys):
-            note("(presses \(keys))")
-            for key in keys where !isOver {
-                pass(.milliseconds(300))
-                feed(.digit(key))
-            }
+        case .press(let keys): press(keys)
         case .hangUp: callerHangsUp()
         case .silence, .talk, nil:
             guard let deadline = machine.deadline else {
-                isOver = true
+                outside = .over
                 return
             }
             note("(is silent)")
@@ -99,44 +101,26 @@ struct TestRun {
         }
     }
 
-    /// In the queue: an announcement comes before the answer, or the answer before it.
-    private mutating func wait(_ waiting: Waiting) {
-        if waiting.load.isFull { return feed(.queue(.full)) }
-        if waiting.load.hasNobody { return feed(.queue(.nobody)) }
-        if case .hangUp? = script.first {
-            script.removeFirst()
-            return callerHangsUp()
-        }
-        let limit = waiting.settings.maxWait ?? .seconds(14_400)
-        let wanted = waiting.load.wait ?? .seconds(2)
-        let end = waiting.since.instant + min(wanted, limit)
-        let heard = playing.map { now.instant + $0 }
-        if let next = heard ?? machine.deadline, next < end {
-            return announce(at: next, waiting, wasPlaying: heard != nil)
-        }
-        pass(end - now.instant)
-        if wanted > limit { return feed(.queue(.timeout)) }
-        answer()
-    }
-
-    private mutating func announce(at next: Instant, _ waiting: Waiting, wasPlaying: Bool) {
-        pass(next - now.instant)
-        if wasPlaying {
-            playing = nil
-            return feed(.played)
-        }
-        let left = waiting.load.wait.map { $0 - (now.instant - waiting.since.instant) }
-        feed(.queue(.position(ahead: waiting.load.ahead, wait: left)))
+    private mutating func passTime(to deadline: Instant) {
+        if deadline > now.instant { pass(deadline - now.instant) }
         feed(.deadline)
     }
 
-    private mutating func answer() {
-        note("(a consultant answers)")
-        noteRecording(.answer)
-        playing = nil
-        waiting = nil
-        isTalking = true
-        feed(.queue(.answered))
+    mutating func press(_ keys: String) {
+        note("(presses \(isSecret ? String(repeating: "•", count: keys.count) : keys))")
+        for key in keys where !isOver {
+            pass(.milliseconds(300))
+            feed(.digit(key))
+        }
+    }
+
+    /// A message of ten seconds.
+    private mutating func speak(_ ticket: Ticket) {
+        if case .hangUp? = script.first { return callerHangsUp() }
+        pass(.seconds(10))
+        note("(has spoken)")
+        outside = .nothing
+        feed(.messageRecorded(ticket))
     }
 
     /// Keys before the talk are pressed in vain; without `talk` the story ends here.
@@ -148,62 +132,26 @@ struct TestRun {
             case .talk:
                 pass(.seconds(60))
                 note("(the consultant hangs up)")
-                isTalking = false
+                outside = .nothing
                 return feed(.queue(.talkEnded))
             }
         }
-        isOver = true
+        outside = .over
     }
 
-    private mutating func callerHangsUp() {
+    mutating func callerHangsUp() {
         note("(hangs up)")
-        isOver = true
+        outside = .over
         feed(.hungUp)
     }
 
-    private mutating func passTime(to deadline: Instant) {
-        if deadline > now.instant { pass(deadline - now.instant) }
-        feed(.deadline)
-    }
+    mutating func pass(_ time: Duration) { now = now.advanced(by: time) }
 
-    private mutating func pass(_ time: Duration) { now = now.advanced(by: time) }
-
-    private mutating func feed(_ input: IVRMachine.Input) {
+    mutating func feed(_ input: IVRMachine.Input) {
         for action in machine.handle(input, now: now) { perform(action) }
     }
 
-    private mutating func perform(_ action: IVRMachine.Action) {
-        switch action {
-        case .play(let utterances):
-            playing = utterances.reduce(.zero) { $0 + .milliseconds(60 * $1.text.count) }
-        case .music, .silence: playing = nil
-        case .enqueue(let request):
-            note("queue \(request.queue) \(request.language)")
-            noteRecording(.queue)
-            guard let settings = hotline.queues[request.queue] else { return }
-            let load = test.loads[request.queue] ?? HotlineTest.Load(position: test.position)
-            waiting = Waiting(load: load, settings: settings, since: now)
-        case .leaveQueue: waiting = nil
-        case .record: noteRecording(.start)
-        case .hangUp:
-            note("hang up")
-            isOver = true
-        case .language(let language): note("(language \(language))")
-        case .tag(let tag): note("tag \(tag)")
-        case .entered(let step):
-            waiting = nil
-            note("step \(step)")
-        case .heard(let prompt): note("hear \(prompt)")
-        }
-    }
-
-    /// Noted where the hotline says that recording begins.
-    private mutating func noteRecording(_ place: RecordingPolicy.Start) {
-        guard hotline.recording.from == place else { return }
-        note("recording \(machine.isRecordingOn ? "on" : "off")")
-    }
-
-    private mutating func note(_ text: String) {
+    mutating func note(_ text: String) {
         trace.append(HotlineTestResult.Line(at: now.instant - began.instant, text: text))
     }
 
@@ -211,32 +159,11 @@ struct TestRun {
     private func firstFailure() -> Int? {
         var lines = trace[...]
         for (index, expectation) in test.expectations.enumerated() {
-            guard let found = lines.firstIndex(where: { $0.text == expectation.text }) else { return index }
+            guard let found = lines.firstIndex(where: { $0.text == expectation.line }) else { return index }
             lines = lines[(found + 1)...]
         }
         return nil
     }
-}
-
-extension HotlineTestResult {
-    /// One line when it passed; what was expected and the whole call when it did not.
-    public var text: String {
-        guard let failed else { return "ok      \(name)" }
-        var lines = ["FAILED  \(name)  (\(file):\(line))", "    expected, in this order:"]
-        for (index, text) in expected.enumerated() {
-            let mark = index < failed ? "+" : index == failed ? "-" : " "
-            lines.append("      \(mark) \(text)" + (index == failed ? "    <- did not happen" : ""))
-        }
-        lines.append("    the call:")
-        for line in trace {
-            let seconds = Int(line.at.components.seconds)
-            let clock = "\(Self.twoDigits(seconds / 60)):\(Self.twoDigits(seconds % 60))"
-            lines.append("      \(clock)  \(line.text)")
-        }
-        return lines.joined(separator: "\n")
-    }
-
-    private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
 }
 
 extension Hotline {

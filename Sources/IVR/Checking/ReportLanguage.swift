@@ -1,0 +1,15 @@
+// The language in which a report speaks to people.
+
+/// For certificates and differences.
+public enum ReportLanguage: String, Sendable, CaseIterable {
+    case pl
+    case en
+
+    /// The text in this language.
+    func text(_ polish: String, _ english: String) -> String {
+        switch self {
+        case .pl: polish
+        case .en: english
+        }
+    }
+}

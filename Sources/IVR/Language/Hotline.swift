@@ -1,0 +1,53 @@
+// A checked hotline: immutable, shared by all calls that came while it was loaded.
+
+public import YAML
+
+/// One hotline file that loads. A call keeps the version it began with.
+public struct Hotline: Sendable {
+    /// Also what can be dialled instead of a number.
+    public let name: String
+    /// For people; the name when the file has none.
+    public let title: String
+    /// IANA name, such as `Europe/Warsaw`.
+    public let timeZone: String
+    /// The first is the one a call begins with.
+    public let languages: [String]
+    /// Normalised, see `PhoneNumber`.
+    public let numbers: [String]
+    public let recording: RecordingPolicy
+    public let queues: [String: QueueSettings]
+    public let mailboxes: [String: Mailbox]
+    /// Where `numbers` stands in the file, for messages.
+    public let numbersPosition: Position
+    /// The file it was read from.
+    public let file: String
+
+    let zone: LocalZone
+    let calendars: [String: OpeningHours]
+    let prompts: [String: PromptText]
+    let steps: [String: Step]
+    let start: Exit
+    let tests: [HotlineTest]
+
+    /// Everything that is spoken without values, in every language it may be spoken in: to be prepared ahead of calls.
+    public var fixedUtterances: [Utterance] {
+        var found: [Utterance] = []
+        for prompt in prompts.values.sorted(by: { $0.name < $1.name }) {
+            for language in languages {
+                if let utterance = utterance(prompt.name, language: language, values: .none) { found.append(utterance) }
+            }
+        }
+        return found
+    }
+
+    /// Names of all steps, for statistics and pictures.
+    public var stepNames: [String] { steps.keys.sorted() }
+
+    /// Nil when the prompt has no text in the language or speaks of a value that is not known.
+    func utterance(_ prompt: String, language: String, values: SpokenValues) -> Utterance? {
+        guard let wording = prompts[prompt]?.wording(in: language),
+            let text = wording.text(values, language: language)
+        else { return nil }
+        return Utterance(prompt: prompt, language: language, text: text, file: wording.file)
+    }
+}

@@ -1,0 +1,20 @@
+// Where messages of callers go.
+
+/// One entry of `mailboxes:`.
+public struct Mailbox: Sendable, Hashable {
+    public enum Destination: Sendable, Hashable {
+        /// The list of the supervisors.
+        case tickets
+        /// An address of electronic mail.
+        case mail(String)
+        /// An `https:` or `http:` address.
+        case url(String)
+    }
+
+    public var name: String
+    public var destination: Destination
+    /// The longest message.
+    public var max: Duration
+    /// How long messages are kept; nil: the file does not say.
+    public var keep: Duration?
+}

@@ -1,0 +1,100 @@
+// What the hotline file says about one queue.
+
+import YAML
+
+/// Who of the free consultants is offered a caller.
+public enum QueueStrategy: String, Sendable, Hashable, CaseIterable {
+    /// Who has been free the longest.
+    case longestIdle = "longest-idle"
+    /// All free ones at once; the first who answers has the call.
+    case ringAll = "ring-all"
+    /// Always in the order of the group.
+    case linear
+    /// In the order of the group, beginning after the one who was asked last.
+    case roundRobin = "round-robin"
+    case random
+    /// Who has answered the fewest calls today.
+    case fewestCalls = "fewest-calls"
+    /// Who has talked the least today.
+    case leastTalk = "least-talk"
+    /// Who fits best: of those with the skills asked for, the one with the fewest others; then the longest idle.
+    case skills
+}
+
+/// One entry of `queues:`.
+public struct QueueSettings: Sendable, Hashable {
+    /// What happens to a consultant who does not answer an offer.
+    public enum NoAnswer: String, Sendable, Hashable, CaseIterable {
+        /// They are put on a break until they come back themselves.
+        case pause
+        /// They stay ready; the next one is asked.
+        case next
+    }
+
+    /// `80% in 20s`.
+    public struct ServiceTarget: Sendable, Hashable {
+        /// 1 to 100.
+        public var percent: Int
+        public var within: Duration
+    }
+
+    /// Announcements to those who wait.
+    public struct Announcements: Sendable, Hashable {
+        /// After entering the queue.
+        public var first: Duration
+        /// Between the end of one and the next; nil: it is said once.
+        public var every: Duration?
+        /// Names of prompts, said one after the other.
+        public var say: [String] { prompts.map(\.name) }
+        var prompts: [Reference]
+    }
+
+    /// What callers are offered who have waited for some time.
+    struct Offer: Sendable, Hashable {
+        /// Since the wait began. It is said once; its keys hold from then on.
+        var after: Duration
+        var say: Reference?
+        var keys: [MenuKey]
+    }
+
+    /// What becomes of callers who have waited too long.
+    struct Overflow: Sendable, Hashable {
+        enum Action: Sendable, Hashable {
+            /// Another queue's consultants are asked as well; the caller keeps the place.
+            case also(Reference)
+            /// The caller leaves the queue.
+            case go(Exit)
+        }
+
+        var after: Duration
+        var action: Action
+    }
+
+    public var name: String
+    /// The group of consultants who serve it.
+    public var agents: String
+    public var strategy: QueueStrategy
+    /// How long one consultant is offered a call.
+    public var ring: Duration
+    public var wrapUp: Duration
+    public var onNoAnswer: NoAnswer
+    /// Nil only where an overflow leads every caller away: a queue without any limit does not load.
+    public var maxWait: Duration?
+    /// How many may wait; nil: any number.
+    public var maxWaiting: Int?
+    public var target: ServiceTarget
+    /// Who gives up within this time is not counted as abandoned.
+    public var shortAbandon: Duration
+    /// A file of the prompts' folder; nil: the built-in music.
+    public var music: String?
+    /// 0 to 9, higher first.
+    public var priority: Int
+    /// Skills every consultant must have; `language` stands for the caller's language.
+    public var skills: [String] { skillNames.map(\.name) }
+    public var announce: Announcements?
+    var agentsPosition: Position
+    var skillNames: [Reference]
+    var offer: Offer?
+    /// In the order of their times.
+    var overflow: [Overflow] = []
+}
