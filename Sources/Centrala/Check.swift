@@ -15,7 +15,7 @@ struct Check: ParsableCommand {
     var prompts = "prompts"
 
     func run() throws {
-        let report = CheckReport(paths: files, surroundings: .live(promptsDirectory: prompts))
+        let report = CheckReport(paths: files, surroundings: .served(promptsDirectory: prompts))
         print(report.text)
         throw ExitCode(Int32(report.exitStatus))
     }

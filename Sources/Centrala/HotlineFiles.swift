@@ -6,7 +6,7 @@ import YAML
 enum HotlineFiles {
     /// All hotlines, or one error that prints every finding. Warnings are returned to be said aloud.
     static func load(_ directory: String, prompts: String) throws -> (library: HotlineLibrary, warnings: [Finding]) {
-        let surroundings = Surroundings.live(promptsDirectory: prompts)
+        let surroundings = Surroundings.served(promptsDirectory: prompts)
         let (library, findings) = HotlineLibrary.load(directory: directory, surroundings: surroundings)
         guard let library else { throw HotlineError(findings: findings) }
         return (library, findings)
@@ -18,4 +18,11 @@ struct HotlineError: Error, CustomStringConvertible {
     let findings: [Finding]
 
     var description: String { "the hotlines have errors\n" + findings.map(\.text).joined(separator: "\n") }
+}
+
+extension Surroundings {
+    /// What `Call` performs of the language.
+    static func served(promptsDirectory: String) -> Surroundings {
+        .live(promptsDirectory: promptsDirectory, unserved: Set(Unserved.allCases))
+    }
 }

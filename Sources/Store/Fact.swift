@@ -28,6 +28,8 @@ public enum FactKind: String, Sendable, Codable, CaseIterable {
     case offerEnded
     /// The outcome of this stay in a queue is certain: `outcome`, as in the reports.
     case queueOutcome
+    /// A question of a survey was answered: `survey`, `question`, `value`.
+    case answer
     /// Caller and consultant hear each other: `account`, `name`, `queue`.
     case connected
     case held, resumed

@@ -96,6 +96,13 @@ final class Call {
         case .enqueue(let request): enqueue(request)
         case .leaveQueue: leaveQueue()
         case .record(let on): recording.consent(on)
+        case .secret(let on): recording.conceal(on)
+        case .measure(let ticket, let queues):
+            let load = services.queues.load(of: queues, hotline: hotline)
+            // After everything else that the machine decided: its answer may lead on at once.
+            Task { @Signalling [weak self] in self?.advance(.load(ticket, load)) }
+        case .answer(let survey, let question, let value):
+            note(.answer, ["survey": survey, "question": question, "value": value])
         case .language(let language):
             self.language = language
             note(.language, ["language": language])
@@ -105,6 +112,9 @@ final class Call {
         case .entered(let step): note(.step, ["step": step])
         case .heard(let prompt): note(.heard, ["prompt": prompt])
         case .hangUp(let cause): end(by: .system, reason: "\(cause)")
+        case .alsoQueue, .requestCallback, .recordMessage, .endMessage, .transfer, .cancelTransfer, .lookup:
+            // No hotline that asks for these loads (E009).
+            services.log.error("call.not-performed", metadata: ["contact": "\(contact)"])
         }
     }
 
@@ -162,7 +172,7 @@ extension Call {
     /// The queue says something to a waiting caller.
     func queueNews(_ news: IVRMachine.QueueNews) {
         switch news {
-        case .full, .nobody, .timeout: state = .walking
+        case .full, .nobody, .timeout, .busy: state = .walking
         case .position, .answered, .talkEnded, .returned: break
         }
         advance(.queue(news))

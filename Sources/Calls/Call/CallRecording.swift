@@ -24,6 +24,8 @@ struct CallRecording {
     private var state = State.off
     private var consented: Bool
     private var reachedPoint: RecordingPolicy.Start?
+    /// The caller types something that nobody may hear again.
+    private var isConcealed = false
 
     init(contact: String, leg: MediaLeg, policy: RecordingPolicy, services: CallServices) {
         self.contact = contact
@@ -53,6 +55,14 @@ struct CallRecording {
         beginIfDue()
     }
 
+    /// While the caller types a secret nothing is recorded, where the hotline wants it so (`pause: [secret]`): the
+    /// recording holds silence there.
+    mutating func conceal(_ on: Bool) {
+        guard policy.pause.contains(.secret), on != isConcealed else { return }
+        isConcealed = on
+        on ? pause() : beginIfDue()
+    }
+
     /// After a talk nothing is recorded until the next one, where recording begins with the answer.
     mutating func talkEnded() {
         guard policy.from == .answer else { return }
@@ -72,7 +82,7 @@ struct CallRecording {
     }
 
     private mutating func beginIfDue() {
-        guard consented, let reachedPoint, reachedPoint.order >= policy.from.order else { return }
+        guard consented, !isConcealed, let reachedPoint, reachedPoint.order >= policy.from.order else { return }
         switch state {
         case .off:
             let recording = services.recordings.open(contact: contact)

@@ -68,6 +68,19 @@ final class QueueDesk {
         self.handle(.enqueue(handle.id, entry))
     }
 
+    /// How full queues of a hotline are, for a caller who is not in one of them.
+    func load(of queues: [String], hotline: Hotline) -> [String: QueueLoad] {
+        var loads: [String: QueueLoad] = [:]
+        for queue in queues {
+            guard let load = distributor.outlook(for: QueueRules.name(queue, of: hotline), now: Clock.monotonic()) else {
+                continue
+            }
+            loads[queue] = QueueLoad(
+                ahead: load.waiting, wait: load.wait, hasNobody: load.hasNobody, isFull: load.isFull)
+        }
+        return loads
+    }
+
     func leave(_ entry: EntryHandle, _ departure: Departure = .hungUp) {
         handle(.leave(entry.id, departure))
         calls[entry.id] = nil

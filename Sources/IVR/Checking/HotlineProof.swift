@@ -22,6 +22,7 @@ struct HotlineProof {
         StaffProof(hotline: hotline, log: log).run(walk, surroundings.consultants)
         CallbackProof(hotline: hotline, log: log).run()
         TestNames(hotline: hotline, log: log).run()
+        ServedProof(hotline: hotline, unserved: surroundings.unserved, log: log).run()
     }
 
     private func checkUnreachable(_ walk: Walk) {

@@ -29,6 +29,8 @@ public struct Surroundings: Sendable {
     /// Whether texts without a recording can be spoken.
     public var speaksTexts: Bool?
     public var consultants: [Consultant]?
+    /// What the server that will load the file cannot perform.
+    public var unserved: Set<Unserved> = []
 
     public init(
         unixMilliseconds: Int64, speaksTexts: Bool? = nil, consultants: [Consultant]? = nil,
@@ -43,8 +45,8 @@ public struct Surroundings: Sendable {
     }
 
     /// The files in that folder, and the machine's date.
-    public static func live(promptsDirectory: String) -> Surroundings {
-        Surroundings(
+    public static func live(promptsDirectory: String, unserved: Set<Unserved> = []) -> Surroundings {
+        var live = Surroundings(
             unixMilliseconds: Clock.unixMilliseconds(),
             length: { WAVLength.ofFile(promptsDirectory + "/" + $0) },
             complaint: { path in
@@ -54,5 +56,7 @@ public struct Surroundings: Sendable {
                 }
                 return (attributes[.size] as? NSNumber)?.intValue == 0 ? "is empty" : nil
             })
+        live.unserved = unserved
+        return live
     }
 }
