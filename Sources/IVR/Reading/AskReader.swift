@@ -21,11 +21,6 @@ struct AskReader {
     private func count(_ reader: SectionReader, _ check: DigitCheck?) -> ClosedRange<Int> {
         let usual = check.map { ($0.counts.min() ?? 1)...($0.counts.max() ?? 1) }
         guard let node = reader.node("digits") else {
-            if usual == nil, reader.isMapping, !reader.has("check") {
-                log.error(
-                    "E004", at: reader.position, "\(reader.what) has no 'digits'",
-                    hint: "how many are wanted, such as 6 or 4-10")
-            }
             return usual ?? 1...20
         }
         guard let text = log.text(node, reader.named("digits")) else { return usual ?? 1...20 }

@@ -74,9 +74,6 @@ struct CalendarReader {
             let open = reader.node("open").map { spans($0, "the hours of \(name)") }
             let closed: Bool? = log.choice(reader.node("closed"), "'closed' of \(name)", ["all day": true])
             _ = log.text(reader.node("why"), "the reason of \(name)")
-            if reader.isMapping, reader.has("open") == reader.has("closed") {
-                log.error("E004", at: entry.keyPosition, "\(name) is either 'open: 08:00-13:00' or 'closed: all day'")
-            }
             reader.finish()
             guard let date = CivilDate(entry.key) else {
                 log.error("E042", at: entry.keyPosition, "\(quoted(entry.key)) is no day that exists (year-month-day)")

@@ -89,9 +89,6 @@ struct QueueReader {
         let after = reader.duration("after") ?? .seconds(180)
         let also = reader.reference("also").map { QueueSettings.Overflow.Action.also($0) }
         let go = reader.exit("go").map { QueueSettings.Overflow.Action.go($0) }
-        if reader.has("also") == reader.has("go") {
-            log.error("E004", at: reader.position, "\(reader.what) has either 'also: QUEUE' or 'go: STEP'")
-        }
         return (also ?? go).map { QueueSettings.Overflow(after: after, action: $0) }
     }
 

@@ -19,7 +19,17 @@ struct SectionReader {
 
     func has(_ key: String) -> Bool { mapping.keys.contains(key) }
 
-    func finish() { mapping.finish() }
+    func finish() {
+        if isMapping, !shape.exactlyOne.isEmpty, shape.exactlyOne.count(where: has) != 1 {
+            log.error("E004", at: position, "\(what) needs exactly one of \(listed(shape.exactlyOne))")
+        }
+        if isMapping, !shape.atLeastOne.isEmpty, !shape.atLeastOne.contains(where: has) {
+            log.error("E004", at: position, "\(what) needs at least one of \(listed(shape.atLeastOne))")
+        }
+        mapping.finish()
+    }
+
+    private func listed(_ keys: [String]) -> String { keys.map { "'\($0)'" }.joined(separator: ", ") }
 
     /// What stands at a key; reports a missing one that must be there.
     func node(_ name: String) -> YAMLNode? {

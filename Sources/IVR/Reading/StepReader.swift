@@ -95,7 +95,8 @@ struct StepReader {
         let number: CallbackStep.Number = reader.word("number") ?? .caller
         let say = reader.reference("say")
         if number == .ask, say == nil {
-            log.error("E004", at: reader.position, "\(reader.what) asks for a number, but has no 'say' to ask with")
+            log.error(
+                "E004", at: reader.position, "\(reader.what) asks for a number, but 'say', the question, is missing")
         }
         return CallbackStep(
             queue: reader.reference("callback"), say: say, number: number, attempts: reader.integer("attempts") ?? 3,

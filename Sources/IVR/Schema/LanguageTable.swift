@@ -15,7 +15,7 @@ enum LanguageTable {
         "file", "A hotline: one file, read from top to bottom.",
         [
             .init(
-                "hotline", .pattern("^1$"), "The version of the language.", missing: "E004",
+                "hotline", .choice(["1"]), "The version of the language.", missing: "E004",
                 hint: "begin the file with 'hotline: 1'"),
             .init("name", .name, "Can be dialled instead of a number.", missing: "E004"),
             .init("title", .text, "For people; the name when it is missing."),
@@ -46,7 +46,7 @@ enum LanguageTable {
             .init("open", .some(.pattern(span)), "When it is open that day."),
             .init("closed", .choice(["all day"]), "Closed all day."),
             .init("why", .text, "For people."),
-        ])
+        ], exactlyOne: ["open", "closed"])
 
     static let prompt = Shape(
         "prompt", "What is said: a text per language, or `any` for all of them.",
@@ -128,7 +128,7 @@ enum LanguageTable {
             .init("after", .seconds(0...4 * hour), "Since the wait began.", missing: "E004"),
             .init("also", .reference("queue"), "Another queue's consultants are asked as well."),
             .init("go", .step, "The caller leaves the queue."),
-        ])
+        ], exactlyOne: ["also", "go"])
 
     static let mailbox = Shape(
         "mailbox", "Where messages of callers go.",

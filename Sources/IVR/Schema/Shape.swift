@@ -8,12 +8,20 @@ struct Shape: Sendable {
     let note: String
     let keys: [Key]
     let names: Set<String>
+    /// Of these keys exactly one must be there.
+    let exactlyOne: [String]
+    /// Of these keys one must be there, or more.
+    let atLeastOne: [String]
 
-    init(_ name: String, _ note: String, _ keys: [Key]) {
+    init(
+        _ name: String, _ note: String, _ keys: [Key], exactlyOne: [String] = [], atLeastOne: [String] = []
+    ) {
         self.name = name
         self.note = note
         self.keys = keys
         names = Set(keys.map(\.name))
+        self.exactlyOne = exactlyOne
+        self.atLeastOne = atLeastOne
     }
 
     func key(_ name: String) -> Key {

@@ -52,7 +52,7 @@ enum StepTable {
             .init("on_silence", .prompt, "Said before asking again after silence."),
             .init("on_wrong", .prompt, "Said before asking again after wrong digits."),
             then, otherwise,
-        ])
+        ], atLeastOne: ["digits", "check"])
 
     private static let hours = Shape(
         "hours", "Open or not.",
