@@ -43,6 +43,8 @@ public final class Rig {
 
     public var now: Instant { Instant(nanoseconds: 1_000_000_000 + Int64(time) * 1_000_000) }
     public var counters: MediaCounters { engine.counters }
+    /// What of the memory for bridges is in use.
+    public var bridges: (legs: Int, mixing: Int, farewells: Int) { engine.bridges.inUse }
 
     /// Takes every event out so far.
     public func takeEvents() -> [MediaEvent] {

@@ -15,19 +15,53 @@ public enum Mixer {
         for index in 0..<count { sum[index] &+= Int32(samples[index]) }
     }
 
-    /// `output = saturated(sum)`: what a listener hears who does not speak.
+    /// `sum = saturated(sum + samples)`.
     @_noLocks @_noAllocation
-    public static func mix(_ sum: UnsafePointer<Int32>, into output: UnsafeMutablePointer<Int16>, count: Int) {
-        for index in 0..<count { output[index] = saturated(sum[index]) }
+    static func add(_ samples: UnsafePointer<Int16>, onto sum: UnsafeMutablePointer<Int16>, count: Int) {
+        for index in 0..<count {
+            sum[index] = Int16(truncatingIfNeeded: saturated(Int32(sum[index]) + Int32(samples[index])))
+        }
+    }
+
+    /// `sum -= samples`.
+    @_noLocks @_noAllocation
+    public static func subtract(
+        _ samples: UnsafePointer<Int16>, from sum: UnsafeMutablePointer<Int32>, count: Int
+    ) {
+        for index in 0..<count { sum[index] &-= Int32(samples[index]) }
+    }
+
+    /// `output = saturated(sum)`: what a listener hears who does not speak.
+    /// - Returns: whether a sample was too large.
+    @_noLocks @_noAllocation @discardableResult
+    public static func mix(
+        _ sum: UnsafePointer<Int32>, into output: UnsafeMutablePointer<Int16>, count: Int
+    ) -> Bool {
+        var cut: Int32 = 0
+        for index in 0..<count {
+            let value = sum[index]
+            let fitting = saturated(value)
+            cut |= value ^ fitting
+            output[index] = Int16(truncatingIfNeeded: fitting)
+        }
+        return cut != 0
     }
 
     /// `output = saturated(sum - own)`: what a speaker hears.
-    @_noLocks @_noAllocation
+    /// - Returns: whether a sample was too large.
+    @_noLocks @_noAllocation @discardableResult
     public static func mix(
         _ sum: UnsafePointer<Int32>, without own: UnsafePointer<Int16>, into output: UnsafeMutablePointer<Int16>,
         count: Int
-    ) {
-        for index in 0..<count { output[index] = saturated(sum[index] &- Int32(own[index])) }
+    ) -> Bool {
+        var cut: Int32 = 0
+        for index in 0..<count {
+            let value = sum[index] &- Int32(own[index])
+            let fitting = saturated(value)
+            cut |= value ^ fitting
+            output[index] = Int16(truncatingIfNeeded: fitting)
+        }
+        return cut != 0
     }
 
     /// Scales `samples` in place by a gain that runs from `first` to `last`, so that sounds start and stop without a
@@ -41,7 +75,5 @@ public enum Mixer {
     }
 
     @_noLocks @_noAllocation @inline(__always)
-    private static func saturated(_ value: Int32) -> Int16 {
-        Int16(truncatingIfNeeded: max(-32_768, min(32_767, value)))
-    }
+    private static func saturated(_ value: Int32) -> Int32 { max(-32_768, min(32_767, value)) }
 }

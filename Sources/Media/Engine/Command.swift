@@ -15,11 +15,16 @@ public enum Command: Sendable, BitwiseCopyable {
     /// else ended it. Until then the playlist must live.
     case play(LegID, PlaylistView, token: UInt32)
     case stopPlaying(LegID)
-    /// The two hear each other. What plays to one of them goes on and hides the other until it ends.
+    /// The leg enters the bridge, and leaves the one that it was in; in the same bridge it only changes its role. Who is
+    /// alone in a bridge hears nothing. What plays to a leg goes on and hides the others until it ends.
+    case join(LegID, BridgeID, BridgeRole)
+    /// The leg leaves its bridge; the others stay.
+    case leave(LegID)
+    /// The two hear each other, in a bridge without a number, and leave those that they were in.
     case bridge(LegID, LegID)
-    /// Ends the bridge that the leg is in, for both.
+    /// Ends the bridge that the leg is in, for all.
     case unbridge(LegID)
-    /// What this leg says is heard by nobody and not recorded.
+    /// What this leg says is heard by nobody and not recorded. Who hears nobody else gets silence.
     case mute(LegID, Bool)
     /// Sends keys: RFC 4733, or tones where telephone-event was not negotiated. What the leg hears pauses meanwhile.
     case sendDigits(LegID, DigitString)

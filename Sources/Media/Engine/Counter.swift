@@ -12,11 +12,13 @@ public enum Counter: Int, Sendable, BitwiseCopyable, CaseIterable {
     case droppedUnknownPayload, droppedEmptyPayload, droppedNotReceiving, droppedMalformedEvent, droppedByTransport
     case droppedForGoneLeg
     // What became of it
-    case relayed, relayedLate, transcoded, muted, notHeard
+    case relayed, relayedLate, transcoded, muted, notHeard, cutsToMix, cutsToRelay
     // Jitter buffer and playout
     case bufferLate, bufferDuplicate, bufferOverflow, bufferTooLong, bufferRestarts
     case framesDecoded, framesConcealed, framesRecovered, framesSilent, framesShortened, framesLengthened
     case packetsSkipped, undecodable
+    // Frames of a mix in which samples were too large
+    case clipped
     // What went
     case promptPackets, mixedPackets, silentPackets, relayedPackets, digitPackets, reportsSent, extendedSent
     case notProtected

@@ -23,7 +23,20 @@ struct DelayEstimate: BitwiseCopyable {
     /// How long to hold packets back, nanoseconds after the fastest.
     private(set) var target = DelayEstimate.shortestTarget
 
-    var isEmpty: Bool { @_noLocks @_noAllocation get { count == 0 } }
+    @_noLocks @_noAllocation
+    init() {}
+
+    /// Of a stream that is known: nearly all its packets come within `delay` nanoseconds after the fastest. Believed for
+    /// a second's worth of packets.
+    @_noLocks @_noAllocation
+    init(expecting delay: Int64) {
+        count = 50
+        histogram[0] = 0.9
+        histogram[min(DelayEstimate.bins - 1, Int(delay / DelayEstimate.binWidth))] += 0.1
+        target = max(DelayEstimate.shortestTarget, delay)
+    }
+
+    var isEmpty: Bool { @_noLocks @_noAllocation get { base == .max } }
 
     /// Both in nanoseconds; `media` is the packet's timestamp on its own clock.
     @_noLocks @_noAllocation

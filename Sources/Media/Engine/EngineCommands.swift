@@ -7,13 +7,19 @@ extension MediaEngine {
     mutating func handle(_ command: Command, now: Instant, outbox: inout Outbox) {
         switch command {
         case .add(let pointer): add(pointer.pointer, now: now, outbox: &outbox)
-        case .detach(let id): with(id) { engine, leg in engine.detach(leg) }
+        case .detach(let id): with(id) { engine, leg in engine.detach(leg, now: now) }
         case .remove(let id): with(id) { engine, leg in engine.remove(leg, now: now, outbox: &outbox) }
         case .update(let id, let update): self.update(id, update, now: now)
         case .play(let id, let playlist, let token): play(id, playlist, token: token)
         case .stopPlaying(let id): with(id) { engine, leg in engine.stopPlaying(leg) }
-        case .bridge(let a, let b): bridge(a, b)
-        case .unbridge(let id): with(id) { engine, leg in engine.unbridge(leg) }
+        case .join(let id, let bridge, let role):
+            with(id) { engine, leg in engine.join(leg, bridge, as: role, now: now) }
+        case .leave(let id): with(id) { engine, leg in engine.leave(leg, now: now) }
+        case .bridge(let a, let b): bridge(a, b, now: now)
+        case .unbridge(let id):
+            with(id) { engine, leg in
+                if leg.pointee.seat.bridge >= 0 { engine.dissolve(leg.pointee.seat.bridge, now: now) }
+            }
         case .mute(let id, let isMuted): with(id) { engine, leg in engine.mute(leg, isMuted) }
         case .sendDigits(let id, let digits): with(id) { engine, leg in engine.sendKeys(digits, to: leg) }
         case .record(let id, let recording):
@@ -47,8 +53,8 @@ extension MediaEngine {
     }
 
     /// Lets go of a leg that goes on elsewhere: nothing of it changes but that it hears nobody and is heard by nobody.
-    private mutating func detach(_ leg: UnsafeMutablePointer<Leg>) {
-        unbridge(leg)
+    private mutating func detach(_ leg: UnsafeMutablePointer<Leg>, now: Instant) {
+        leave(leg, now: now)
         leg.pointee.nextBeat = nextBeat(of: leg.pointee.id.slot)
         vacate(leg.pointee.id.slot)
         emitSurely(.detached(LegPointer(pointer: leg), leg.pointee.id))
@@ -66,7 +72,7 @@ extension MediaEngine {
     }
 
     mutating func remove(_ leg: UnsafeMutablePointer<Leg>, now: Instant, outbox: inout Outbox) {
-        unbridge(leg)
+        leave(leg, now: now)
         stopPlaying(leg)
         leg.pointee.received.finish(leg.pointee.playout.discards)
         report(leg, goodbye: true, now: now, outbox: &outbox)
@@ -96,7 +102,6 @@ extension MediaEngine {
             leg.pointee.speaker.take(&pointer.pointee.seam)
             leg.pointee.speaker.reset()
             leg.pointee.relay.close()
-            quieten(leg)
             leg.pointee.hearing.restart(now: now)
             noteTransport(leg)
         } else {
@@ -112,7 +117,6 @@ extension MediaEngine {
         }
         let replaced = leg.pointee.playback.start(playlist, token: token)
         leg.pointee.relay.close()
-        if let other = self.leg(at: leg.pointee.partner) { quieten(other) }
         if let replaced { emit(.stopped(id, token: replaced), about: leg) }
     }
 
@@ -121,34 +125,12 @@ extension MediaEngine {
         emit(.stopped(leg.pointee.id, token: token), about: leg)
     }
 
-    private mutating func bridge(_ a: LegID, _ b: LegID) {
+    private mutating func bridge(_ a: LegID, _ b: LegID, now: Instant) {
         guard let first = leg(a), let second = leg(b), a != b else {
             counters.count(.commandsIgnored)
             return
         }
-        unbridge(first)
-        unbridge(second)
-        first.pointee.partner = b.slot
-        second.pointee.partner = a.slot
-    }
-
-    private mutating func unbridge(_ leg: UnsafeMutablePointer<Leg>) {
-        guard let other = self.leg(at: leg.pointee.partner) else { return }
-        separate(leg)
-        separate(other)
-    }
-
-    private mutating func separate(_ leg: UnsafeMutablePointer<Leg>) {
-        leg.pointee.partner = -1
-        leg.pointee.relay.close()
-        leg.pointee.speaker.reset()
-        quieten(leg)
-    }
-
-    private mutating func mute(_ leg: UnsafeMutablePointer<Leg>, _ isMuted: Bool) {
-        leg.pointee.isMuted = isMuted
-        quieten(leg)
-        if let other = self.leg(at: leg.pointee.partner) { other.pointee.relay.close() }
+        pair(first, second, now: now)
     }
 
     /// What the leg said so far is heard by nobody any more.

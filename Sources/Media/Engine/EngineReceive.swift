@@ -76,14 +76,6 @@ extension MediaEngine {
         }
     }
 
-    /// One packet of sound that belongs to the stream.
-    private struct Sound: BitwiseCopyable {
-        let header: RTPHeader
-        let sequence: Int64
-        let codec: Codec
-        let payload: UnsafeRawBufferPointer
-    }
-
     /// The extended sequence number; nil when the packet is not of the stream.
     private mutating func accept(_ header: RTPHeader, of leg: UnsafeMutablePointer<Leg>, now: Instant) -> Int64? {
         switch leg.pointee.received.receive(header, discards: leg.pointee.playout.discards, now: now) {
@@ -95,7 +87,7 @@ extension MediaEngine {
             leg.pointee.playout.discards = Discards()
             quieten(leg)
             leg.pointee.tap?.hasLeft = false
-            if let listener = self.leg(at: leg.pointee.partner) { listener.pointee.relay.close() }
+            forEachRelayed(from: leg) { $0.pointee.relay.close() }
             noteHeard(leg, now: now)
             return sequence
         case .duplicate: counters.count(.droppedDuplicate)
@@ -117,7 +109,7 @@ extension MediaEngine {
     /// A packet without sound: its number must not look like a loss to whoever listens.
     private func skip(_ sequence: Int64, of leg: UnsafeMutablePointer<Leg>) {
         if leg.pointee.isDecoded { leg.pointee.playout.buffer.insertGap(sequence: sequence) }
-        if let listener = self.leg(at: leg.pointee.partner) { listener.pointee.relay.skip(sequence) }
+        forEachRelayed(from: leg) { $0.pointee.relay.skip(sequence) }
     }
 
     private mutating func receiveKey(
@@ -132,7 +124,7 @@ extension MediaEngine {
         else { return }
         counters.count(.digitsByEvent)
         emit(.digit(leg.pointee.id, digit, origin: .telephoneEvent), about: leg)
-        if !leg.pointee.isMuted, let listener = self.leg(at: leg.pointee.partner) { sendKey(digit, to: listener) }
+        if !leg.pointee.isMuted, let listener = keyListener(of: leg) { sendKey(digit, to: listener) }
     }
 
     private mutating func receiveSound(
@@ -145,21 +137,7 @@ extension MediaEngine {
         listenForTones(sound, of: leg)
         guard !leg.pointee.isMuted else { return counters.count(.muted) }
         tapReceived(sound, of: leg, now: now)
-        guard let listener = self.leg(at: leg.pointee.partner) else { return counters.count(.notHeard) }
-        guard listener.pointee.payloads.sends, listener.pointee.transport.isConnected,
-            !listener.pointee.playback.isPlaying, !listener.pointee.keysSent.isActive
-        else {
-            quieten(leg)
-            listener.pointee.relay.close()
-            return counters.count(.notHeard)
-        }
-        if let payloadType = relayType(of: sound, to: listener) {
-            quieten(leg)
-            relay(
-                sound, in: packet, capacity: capacity, as: payloadType, to: listener, now: now, outbox: &outbox)
-        } else {
-            decodeLater(sound, of: leg, for: listener, now: now)
-        }
+        pass(sound, in: packet, capacity: capacity, of: leg, now: now, outbox: &outbox)
     }
 
     /// In-band keys of a peer without telephone-event.
@@ -189,69 +167,5 @@ extension MediaEngine {
             ssrc: SSRC(rawValue: sound.header.ssrc), length: UInt16(truncatingIfNeeded: sound.payload.count))
         leg.pointee.tap?.hasLeft = true
         if !taps.push(block, payload: sound.payload) { counters.count(.tapsLost) }
-    }
-
-    /// The listener's payload type when it can take the packet as it is: same codec and, for G.711 and G.722, the packet
-    /// time it wants. Opus packets say their own length, and every receiver takes each (RFC 7587 §4.2).
-    private func relayType(of sound: Sound, to listener: UnsafeMutablePointer<Leg>) -> UInt8? {
-        guard let type = listener.pointee.payloads.payloadType(for: sound.codec) else { return nil }
-        switch sound.codec {
-        case .opus: return type
-        case .pcmu, .pcma, .g722: return sound.payload.count == listener.pointee.payloads.packetBeats * 80 ? type : nil
-        }
-    }
-
-    /// Rewrites the header in front of the payload, where the packet lies, and sends it on.
-    private mutating func relay(
-        _ sound: Sound, in packet: UnsafeMutableRawBufferPointer, capacity: Int, as payloadType: UInt8,
-        to listener: UnsafeMutablePointer<Leg>, now: Instant, outbox: inout Outbox
-    ) {
-        let isWide = sound.codec == .opus
-        let isNew = !listener.pointee.relay.goesOn(with: sound.codec)
-        let mapped =
-            isWide
-            ? listener.pointee.relay.carry(
-                sound.header, sequence: sound.sequence, codec: sound.codec, payloadType: payloadType,
-                on: &listener.pointee.wide, now: now)
-            : listener.pointee.relay.carry(
-                sound.header, sequence: sound.sequence, codec: sound.codec, payloadType: payloadType,
-                on: &listener.pointee.narrow, now: now)
-        guard let header = mapped, let start = packet.baseAddress else { return counters.count(.relayedLate) }
-        counters.count(.relayed)
-        counters.count(.relayedPackets)
-        if sound.codec == .g722 {
-            let octets = (start + sound.header.payloadOffset).assumingMemoryBound(to: UInt8.self)
-            listener.pointee.speaker.seam?.pass(octets, count: sound.payload.count, isNew: isNew)
-        }
-        let offset = sound.header.payloadOffset - RTPHeader.length
-        let outgoing = Outgoing(
-            header: header, codec: sound.codec, duration: duration(of: sound), began: now, isSound: true)
-        send(
-            outgoing, packet: start + offset, capacity: capacity - offset, on: listener, now: now, outbox: &outbox)
-    }
-
-    /// In units of the codec's clock.
-    private func duration(of sound: Sound) -> UInt32 {
-        switch sound.codec {
-        case .pcmu, .pcma, .g722: return UInt32(truncatingIfNeeded: sound.payload.count)
-        case .opus:
-            guard let bytes = sound.payload.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return 960 }
-            return UInt32(OpusDecoder.sampleCount(bytes, length: sound.payload.count, rate: 48_000) ?? 960)
-        }
-    }
-
-    private mutating func decodeLater(
-        _ sound: Sound, of leg: UnsafeMutablePointer<Leg>, for listener: UnsafeMutablePointer<Leg>, now: Instant
-    ) {
-        if !leg.pointee.isDecoded {
-            leg.pointee.isDecoded = true
-            leg.pointee.playout.reset()
-            listener.pointee.relay.close()
-            listener.pointee.speaker.reset()
-        }
-        counters.count(.transcoded)
-        leg.pointee.playout.insert(
-            sound.header, sequence: sound.sequence, codec: sound.codec, payload: sound.payload, now: now,
-            counters: &counters)
     }
 }

@@ -1,4 +1,4 @@
-// What a leg does every 10 ms: the packets that nobody else's packet causes.
+// What a leg does every 10 ms for itself: prompts, keys, timers. What it hears of a bridge is in `EngineMix`.
 
 import Timing
 
@@ -42,13 +42,7 @@ extension MediaEngine {
             play(on: leg, codec: codec, beats: beats, now: now, outbox: &outbox)
             return beats
         }
-        guard leg.pointee.payloads.sends, let speaker = self.leg(at: leg.pointee.partner) else { return 1 }
-        if speaker.pointee.isMuted {
-            sayNothing(to: leg, codec: codec, beats: beats, now: now, outbox: &outbox)
-            return beats
-        }
-        guard speaker.pointee.isDecoded else { return 1 }
-        return mix(for: leg, codec: codec, beats: beats, now: now, outbox: &outbox)
+        return 1
     }
 
     // MARK: Prompts
@@ -85,73 +79,6 @@ extension MediaEngine {
             done += piece.count
         }
         (payload + done).update(repeating: codec.filler, count: length - done)
-    }
-
-    // MARK: Mix
-
-    /// 16 kHz only when at least two parties of the bridge have wide band: for one alone there is nothing above 4 kHz.
-    private func mixRate(for leg: UnsafeMutablePointer<Leg>) -> MixRate {
-        guard leg.pointee.isWideBand, let other = self.leg(at: leg.pointee.partner) else { return .narrow }
-        return other.pointee.isWideBand ? .wide : .narrow
-    }
-
-    /// The sum of what all others in the bridge say: with two parties, the one other.
-    private mutating func hear(_ leg: UnsafeMutablePointer<Leg>, rate: MixRate, now: Instant) {
-        Mixer.clear(scratch.sum, count: rate.sampleCount)
-        if let speaker = self.leg(at: leg.pointee.partner), speaker.pointee.isDecoded {
-            speaker.pointee.playout.pull(into: scratch.voice, rate: rate, now: now, counters: &counters)
-            Mixer.add(scratch.voice, to: scratch.sum, count: rate.sampleCount)
-        }
-        Mixer.mix(scratch.sum, into: scratch.frame, count: rate.sampleCount)
-    }
-
-    /// - Returns: beats until it is asked again.
-    private mutating func mix(
-        for leg: UnsafeMutablePointer<Leg>, codec: Codec, beats: Int, now: Instant, outbox: inout Outbox
-    ) -> Int {
-        let rate = mixRate(for: leg)
-        var length = 0
-        switch codec {
-        case .pcmu, .pcma, .g722:
-            if leg.pointee.speaker.needsFrame() {
-                hear(leg, rate: rate, now: now)
-                leg.pointee.speaker.add(scratch.frame, rate: rate, codec: codec)
-            }
-            guard leg.pointee.speaker.hasPacket(beats: beats) else { return 1 }
-            length = beats * 80
-            leg.pointee.speaker.take(length, into: scratch.payload)
-        case .opus:
-            hear(leg, rate: rate, now: now)
-            length = leg.pointee.speaker.encodeOpus(scratch.frame, rate: rate, into: scratch.payload)
-            guard length > 0 else { return beats }
-        }
-        counters.count(.mixedPackets)
-        sendMade(length, codec: codec, beats: beats, on: leg, now: now, outbox: &outbox)
-        return codec == .opus ? beats : 1
-    }
-
-    /// The other one is muted: silence goes on, because a peer that gets nothing may think that the call is dead.
-    private mutating func sayNothing(
-        to leg: UnsafeMutablePointer<Leg>, codec: Codec, beats: Int, now: Instant, outbox: inout Outbox
-    ) {
-        var length = 0
-        switch codec {
-        case .pcmu, .pcma:
-            length = beats * 80
-            scratch.payload.update(repeating: codec.filler, count: length)
-        case .g722:
-            let count = beats * 80
-            scratch.frame.update(repeating: 0, count: count)
-            length =
-                leg.pointee.speaker.seam?.encode(scratch.frame, count: count, rate: .narrow, into: scratch.payload) ?? 0
-        case .opus:
-            let rate = leg.pointee.speaker.rate
-            scratch.frame.update(repeating: 0, count: rate.sampleCount)
-            length = leg.pointee.speaker.encodeOpus(scratch.frame, rate: rate, into: scratch.payload)
-        }
-        guard length > 0 else { return }
-        counters.count(.silentPackets)
-        sendMade(length, codec: codec, beats: beats, on: leg, now: now, outbox: &outbox)
     }
 
     // MARK: Keys
@@ -222,7 +149,7 @@ extension MediaEngine {
         var length = 160
         switch codec {
         case .pcmu, .pcma, .g722:
-            leg.pointee.speaker.add(scratch.frame, rate: rate, codec: codec)
+            leg.pointee.speaker.add(scratch.frame, count: rate.sampleCount, rate: rate, codec: codec)
             leg.pointee.speaker.take(length, into: scratch.payload)
         case .opus: length = leg.pointee.speaker.encodeOpus(scratch.frame, rate: rate, into: scratch.payload)
         }

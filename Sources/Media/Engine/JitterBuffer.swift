@@ -48,12 +48,15 @@ struct JitterBuffer: ~Copyable {
     private let payloads: UnsafeMutablePointer<UInt8>
     private(set) var delay = DelayEstimate()
     private var count = 0
-    private var isPlaying = false
+    private(set) var isPlaying = false
     private var nextSequence: Int64 = 0
     private var highest: Int64 = 0
-    private var newestMedia: Int64 = 0
+    /// Media time of the packet furthest on, nanoseconds.
+    private(set) var newestMedia = Int64.min
     /// Media time of the next sample that is not decoded yet, nanoseconds.
-    private var position: Int64 = 0
+    private(set) var position: Int64 = 0
+    /// How long the very first packet is held back, nanoseconds; nil: until the target delay.
+    private var firstHold: Int64?
     /// How much sound the last packet held, nanoseconds.
     private var lastSpan: Int64 = 20_000_000
     /// Nanoseconds of sound invented at `position` while nothing was there.
@@ -72,13 +75,16 @@ struct JitterBuffer: ~Copyable {
         payloads.deallocate()
     }
 
-    /// Forgets packets and delays: another source, or another clock.
-    mutating func reset() {
+    /// Forgets packets and delays: another source, or another clock. `hold`: for how many nanoseconds packets have to be
+    /// held back, the very first included, where that is known already.
+    mutating func reset(hold: Int64? = nil) {
+        firstHold = hold
         for index in 0..<Int(JitterBuffer.slotCount) { packets[index].sequence = -1 }
-        delay = DelayEstimate()
+        if let hold { delay = DelayEstimate(expecting: hold) } else { delay = DelayEstimate() }
         count = 0
         isPlaying = false
         bridged = 0
+        newestMedia = .min
         sinceLoss = JitterBuffer.calm
     }
 
@@ -103,7 +109,7 @@ struct JitterBuffer: ~Copyable {
         UnsafeMutableRawPointer(payloads + slot * JitterBuffer.payloadCapacity)
             .copyMemory(from: bytes, byteCount: payload.count)
         highest = count == 0 ? sequence : max(highest, sequence)
-        newestMedia = count == 0 ? media : max(newestMedia, media)
+        newestMedia = max(newestMedia, media)
         count += 1
         return isFull ? .overflow : .inserted
     }
@@ -128,6 +134,11 @@ struct JitterBuffer: ~Copyable {
         isPlaying = false
     }
 
+    var isEmpty: Bool { count == 0 }
+
+    /// Nothing is missing between what is next and the newest packet.
+    var isComplete: Bool { isPlaying && highest - nextSequence == Int64(count) - 1 }
+
     func packet(at slot: Int) -> Packet { packets[slot] }
     func payload(at slot: Int) -> UnsafePointer<UInt8> { UnsafePointer(payloads + slot * JitterBuffer.payloadCapacity) }
 
@@ -146,7 +157,8 @@ struct JitterBuffer: ~Copyable {
         guard count > 0, let slot = lowest() else { return isPlaying ? .missing : .filling }
         let head = packets[slot]
         if !isPlaying {
-            guard time - delay.base - head.media >= target(for: head.codec) else { return .filling }
+            guard time - delay.base - head.media >= firstHold ?? target(for: head.codec) else { return .filling }
+            firstHold = nil
             isPlaying = true
             bridged = 0
             nextSequence = head.sequence

@@ -20,7 +20,7 @@ public struct Leg: ~Copyable {
     var toneDecoder = G722Decoder(rate: .narrow)
     /// Decodes what the peer says, for whoever listens; used while `isDecoded`.
     var playout: Playout
-    /// The peer's packets wait in `playout` because the listener cannot take them as they are.
+    /// The peer's packets wait in `playout` because not everybody who hears it can take them as they are.
     var isDecoded = false
     var isMuted = false
 
@@ -35,8 +35,7 @@ public struct Leg: ~Copyable {
     /// The key that is being sent: its beginning, and its tones where it goes in band.
     var key = SentKey()
 
-    /// The slot of the leg in the same bridge; −1 without one.
-    var partner = -1
+    var seat = Seat()
     var tap: Tap?
     var rtcp = RTCPClock(now: Instant(nanoseconds: 0), seed: 1)
     var reports: ExtendedReportTerms { didSet { listenForLevels() } }
@@ -67,9 +66,6 @@ public struct Leg: ~Copyable {
 
     /// Levels are measured for peers that asked for VoIP metrics.
     private mutating func listenForLevels() { playout.level = reports.voipMetrics ? SpeechLevel() : nil }
-
-    /// Whether the peer is sent, or sends, more than telephone band.
-    var isWideBand: Bool { payloads.preferred.isWideBand || playout.lastCodec.isWideBand }
 
     /// Makes a leg for one plan. It does not own the sockets: close them yourself after `.removed`.
     /// - Parameters:

@@ -28,6 +28,7 @@ struct MediaEngine: ~Copyable {
     /// When the next group of legs is visited: a whole millisecond of the clock as soon as there is a leg.
     private(set) var nextPhaseAt: Instant
     private var legsInPhase = InlineArray<10, Int>(repeating: 0)
+    var bridges: Bridges
     /// Unix time in nanoseconds less monotonic time, for sender reports.
     let wallClockOffset: Int64
     var random: UInt64
@@ -46,6 +47,7 @@ struct MediaEngine: ~Copyable {
         wallClockOffset = unixMilliseconds * 1_000_000 - now.nanoseconds
         random = seed | 1
         scratch = Scratch()
+        bridges = Bridges(capacity: capacity)
         // The tables of G.711 are made at first use: here rather than in the first tick.
         for law in G711.Law.allCases { _ = G711.encode(G711.decode(0, law: law), law: law) }
     }
@@ -54,6 +56,7 @@ struct MediaEngine: ~Copyable {
         slots.deallocate()
         backlog.deallocate()
         scratch.deallocate()
+        bridges.deallocate()
     }
 
     /// The leg in a slot, or nil.
@@ -99,7 +102,9 @@ struct MediaEngine: ~Copyable {
     /// When `tick` is wanted; nil while there is no leg and nothing to tell.
     var deadline: Instant? {
         if backlogCount > 0 { return nextPhaseAt }
-        for ahead in 0..<MediaEngine.phases where legsInPhase[(phase + ahead) % MediaEngine.phases] > 0 {
+        for ahead in 0..<MediaEngine.phases {
+            let phase = (phase + ahead) % MediaEngine.phases
+            guard legsInPhase[phase] > 0 || bridges.mixing[phase] >= 0 else { continue }
             return Instant(nanoseconds: nextPhaseAt.nanoseconds + Int64(ahead) * 1_000_000)
         }
         return nil
@@ -136,6 +141,13 @@ struct MediaEngine: ~Copyable {
         while slot < slotsUsed {
             if let leg = slots[slot] { beat(leg, now: now, outbox: &outbox) }
             slot += MediaEngine.phases
+        }
+        var bridge = bridges.mixing[phase]
+        while bridge >= 0 {
+            // It may have nothing left to mix, and leave the group.
+            let next = bridges.memory[bridge].nextMixing
+            beat(bridge: bridge, now: now, outbox: &outbox)
+            bridge = next
         }
     }
 
@@ -195,15 +207,21 @@ struct Scratch: BitwiseCopyable {
 
     /// A packet that is being made, header first.
     let packet: UnsafeMutableRawPointer
+    /// Longer than what a jitter buffer holds back.
+    static var sampleCapacity: Int { 8_192 }
+
     let frame: UnsafeMutablePointer<Int16>
     let voice: UnsafeMutablePointer<Int16>
+    /// All who talk in a bridge, and what one of its legs hears instead.
     let sum: UnsafeMutablePointer<Int32>
+    let ownSum: UnsafeMutablePointer<Int32>
 
     init() {
         packet = .allocate(byteCount: Scratch.packetCapacity, alignment: 16)
-        frame = .allocate(capacity: Scratch.packetCapacity)
-        voice = .allocate(capacity: Scratch.packetCapacity)
+        frame = .allocate(capacity: Scratch.sampleCapacity)
+        voice = .allocate(capacity: Scratch.sampleCapacity)
         sum = .allocate(capacity: MixRate.wide.sampleCount)
+        ownSum = .allocate(capacity: MixRate.wide.sampleCount)
     }
 
     func deallocate() {
@@ -211,6 +229,7 @@ struct Scratch: BitwiseCopyable {
         frame.deallocate()
         voice.deallocate()
         sum.deallocate()
+        ownSum.deallocate()
     }
 
     /// Where the payload of the packet that is being made begins.

@@ -154,7 +154,8 @@ struct MediaLoop: ~Copyable {
             case .remove(let id), .detach(let id): if let leg = engine.leg(id) { unwatch(leg.pointee.sockets) }
             case .update(let id, _): if let leg = engine.leg(id) { disconnect(leg) }
             case .stop: isRunning = false
-            case .play, .stopPlaying, .bridge, .unbridge, .mute, .sendDigits, .record, .stopRecording: break
+            case .play, .stopPlaying, .join, .leave, .bridge, .unbridge, .mute, .sendDigits, .record, .stopRecording:
+                break
             }
             engine.handle(command, now: Clock.monotonic(), outbox: &outbox)
             if outbox.isNearlyFull || !engine.hasRoomForAnswer { flush() }

@@ -44,12 +44,13 @@ struct Playout: ~Copyable {
         samples.deallocate()
     }
 
-    /// Another source, or nobody listened: forgets everything but what Opus was.
-    mutating func reset() {
-        buffer.reset()
+    /// Another source, or nobody listened: forgets everything but what Opus was. `hold`: as for `JitterBuffer.reset`.
+    /// `continuing`: the listener heard the source by relay until now: its sound goes on at full level.
+    mutating func reset(hold: Int64? = nil, continuing: Bool = false) {
+        buffer.reset(hold: hold)
         count = 0
         bridged = Playout.longestBridge
-        isSilent = true
+        isSilent = !continuing
         concealment.reset()
         g722.reset()
         clockRate = 0
@@ -62,8 +63,10 @@ struct Playout: ~Copyable {
         counters: inout MediaCounters
     ) {
         if codec.clockRate != clockRate {
-            if clockRate != 0 { counters.count(.bufferRestarts) }
-            buffer.reset()
+            if clockRate != 0 {
+                counters.count(.bufferRestarts)
+                buffer.reset()
+            }
             timestamps = ExtendedTimestamp()
             clockRate = codec.clockRate
         }
@@ -151,6 +154,39 @@ struct Playout: ~Copyable {
     }
 
     private static func mean(_ a: Int16, _ b: Int16) -> Int16 { Int16((Int32(a) + Int32(b)) / 2) }
+
+    /// The source's media time at which the frame that was pulled last began, nanoseconds; nil while nothing is heard.
+    /// Exact, but for a frame that was stretched or shortened itself.
+    var frameBegan: Int64? {
+        guard buffer.isPlaying else { return nil }
+        return buffer.position - Int64(count + rate.sampleCount) * rate.sampleNanoseconds
+    }
+
+    /// All that waits, without regard to the clock: nobody will pull any more.
+    /// - Returns: samples written, at most `capacity`.
+    mutating func drain(
+        into output: UnsafeMutablePointer<Int16>, capacity: Int, rate: MixRate, now: Instant,
+        counters: inout MediaCounters
+    ) -> Int {
+        change(to: rate)
+        // Later than anything may be held back.
+        let late = now.nanoseconds + 10_000_000_000
+        var written = 0
+        while true {
+            let step = min(count, capacity - written)
+            (output + written).update(from: samples, count: step)
+            samples.update(from: samples + step, count: count - step)
+            written += step
+            count -= step
+            guard count == 0, written < capacity else { return written }
+            switch buffer.next(at: late) {
+            case .packet(let slot, _): decode(slot, counters: &counters)
+            case .lost(let successor): conceal(successor: successor, counters: &counters)
+            case .replaced: discards.insert(buffer.lastTaken)
+            case .pause, .missing, .filling: return written
+            }
+        }
+    }
 
     /// Adds some sound to `samples`.
     private mutating func step(at time: Int64, counters: inout MediaCounters) {

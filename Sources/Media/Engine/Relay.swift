@@ -1,4 +1,4 @@
-// One direction of a bridge whose two legs speak the same codec: packets go on as they arrive.
+// What one leg hears of the only one whom it hears, in the same codec: packets go on as they arrive.
 
 import Timing
 
@@ -8,8 +8,9 @@ struct Relay: BitwiseCopyable {
     /// A timestamp further off than this from what the clock says is a new clock.
     private static var furthestDrift: Int64 { 1_000_000_000 }
 
-    private var isOpen = false
-    private var codec = Codec.pcma
+    private(set) var isOpen = false
+    /// Of what was relayed last.
+    private(set) var codec = Codec.pcma
     /// Packets before this one belong to what was sent before.
     private var first: Int64 = 0
     private var highest: Int64 = 0
@@ -48,6 +49,16 @@ struct Relay: BitwiseCopyable {
             marker: marker, payloadType: payloadType, sequence: number, timestamp: header.timestamp &+ timestampShift,
             ssrc: stream.ssrc, payloadLength: header.payloadLength)
     }
+
+    /// The source's packet of that number and timestamp continues what was sent last.
+    mutating func resume(at sequence: Int64, timestamp: UInt32, codec: Codec, on stream: SendStream, now: Instant) {
+        open(at: sequence, codec: codec, stream: stream)
+        timestampShift = stream.timestamp(at: now).value &- timestamp
+    }
+
+    /// A packet that was missing among those that were relayed: its number is still free.
+    @_noLocks @_noAllocation
+    func isMissing(_ sequence: Int64) -> Bool { isOpen && sequence >= first && sequence < highest }
 
     /// A packet of the source that is not sent on (a key press): its number must not look like a loss.
     @_noLocks @_noAllocation

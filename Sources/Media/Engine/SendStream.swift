@@ -36,10 +36,12 @@ struct SendStream: BitwiseCopyable {
     func timestamp(at now: Instant) -> (value: UInt32, afterGap: Bool) {
         guard let lastSent else { return (lastTimestamp, true) }
         let elapsed = now.nanoseconds - lastSent.nanoseconds
-        let covered = Int64(lastDuration) * 1_000_000 / Int64(clockRate / 1_000)
-        guard elapsed - covered > SendStream.lateness else { return (lastTimestamp &+ lastDuration, false) }
+        guard elapsed - lastSpan > SendStream.lateness else { return (lastTimestamp &+ lastDuration, false) }
         return (lastTimestamp &+ units(of: elapsed), true)
     }
+
+    /// How much sound the last packet held, nanoseconds.
+    var lastSpan: Int64 { @_noLocks @_noAllocation get { Int64(lastDuration) * 1_000_000 / Int64(clockRate / 1_000) } }
 
     /// The timestamp that belongs to `now`, for a sender report.
     @_noLocks @_noAllocation
@@ -51,6 +53,12 @@ struct SendStream: BitwiseCopyable {
     @_noLocks @_noAllocation
     private func units(of nanoseconds: Int64) -> UInt32 {
         UInt32(truncatingIfNeeded: nanoseconds / 1_000 * Int64(clockRate / 1_000) / 1_000)
+    }
+
+    /// What is sent next follows what was sent last without a gap, however long ago that was: from now on all of the
+    /// stream is later.
+    mutating func goOn(at now: Instant) {
+        if lastSent != nil { lastSent = Instant(nanoseconds: now.nanoseconds - lastSpan) }
     }
 
     /// The next packet's sequence number.

@@ -15,10 +15,9 @@ struct Speaker: ~Copyable {
     private var downsampler = Downsampler()
     private let codes: UnsafeMutablePointer<UInt8>
     /// Codes that wait for their packet to become full.
-    private var count = 0
+    private(set) var count = 0
     private var codec = Codec.pcma
-    /// Beats of 10 ms until the next frame is wanted, and since the last packet left.
-    private var untilFrame = 0
+    /// Beats of 10 ms since the last packet left.
     private var sincePacket = Speaker.longAgo
 
     init(opusEncoder: consuming OpusEncoder?, seam: consuming G722Seam? = nil) {
@@ -39,55 +38,51 @@ struct Speaker: ~Copyable {
     /// Something else was heard in between: nothing left over is to be sent, and the next sound begins afresh.
     mutating func reset() {
         count = 0
-        untilFrame = 0
         sincePacket = Speaker.longAgo
         opusEncoder?.reset()
         downsampler.reset()
     }
 
-    /// One beat of 10 ms passes: whether a frame is to be added now. Frames are taken every 20 ms whatever the packet
-    /// time is: asked for three at once, a jitter buffer would have to invent two.
+    /// One beat of 10 ms passes.
     @_noLocks @_noAllocation
-    mutating func needsFrame() -> Bool {
-        sincePacket += 1
-        untilFrame -= 1
-        guard untilFrame <= 0 else { return false }
-        untilFrame = 2
-        return true
-    }
+    mutating func noteBeat() { sincePacket += 1 }
+
+    /// What waits is not to be sent: it only told the encoder what was heard before.
+    @_noLocks @_noAllocation
+    mutating func discard() { count = 0 }
 
     /// Whether a packet of so many beats is due and complete.
     @_noLocks @_noAllocation
     func hasPacket(beats: Int) -> Bool { count >= beats * 80 && sincePacket >= beats }
 
-    /// Takes 20 ms of sound at `rate` for packets of G.711 or G.722.
-    mutating func add(_ frame: UnsafePointer<Int16>, rate: MixRate, codec: Codec) {
+    /// Takes `added` samples at `rate`, at most 20 ms and whole milliseconds, for packets of G.711 or G.722.
+    mutating func add(_ samples: UnsafePointer<Int16>, count added: Int, rate: MixRate, codec: Codec) {
         use(rate)
         if codec.rawValue != self.codec.rawValue {
             self.codec = codec
             count = 0
         }
-        guard count + 160 <= Speaker.capacity else { return }
+        guard count + added / rate.scale <= Speaker.capacity else { return }
         switch codec {
-        case .pcma: compand(frame, law: .a)
-        case .pcmu: compand(frame, law: .mu)
-        case .g722: count += seam?.encode(frame, count: rate.sampleCount, rate: rate, into: codes + count) ?? 0
+        case .pcma: compand(samples, count: added, law: .a)
+        case .pcmu: compand(samples, count: added, law: .mu)
+        case .g722: count += seam?.encode(samples, count: added, rate: rate, into: codes + count) ?? 0
         case .opus: break
         }
     }
 
-    private mutating func compand(_ frame: UnsafePointer<Int16>, law: G711.Law) {
+    private mutating func compand(_ samples: UnsafePointer<Int16>, count added: Int, law: G711.Law) {
         switch rate {
-        case .narrow: G711.encode(frame, count: 160, law: law, into: codes + count)
+        case .narrow: G711.encode(samples, count: added, law: law, into: codes + count)
         case .wide:
             var narrow = InlineArray<160, Int16>(repeating: 0)
             withUnsafeMutablePointer(to: &narrow) { memory in
                 let narrow = UnsafeMutableRawPointer(memory).assumingMemoryBound(to: Int16.self)
-                downsampler.process(frame, count: 320, into: narrow)
-                G711.encode(narrow, count: 160, law: law, into: codes + count)
+                downsampler.process(samples, count: added, into: narrow)
+                G711.encode(narrow, count: added / 2, law: law, into: codes + count)
             }
         }
-        count += 160
+        count += added / rate.scale
     }
 
     /// Takes a packet's worth of codes out.

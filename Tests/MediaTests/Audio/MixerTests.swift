@@ -55,4 +55,27 @@ struct MixerTests {
         #expect(last == 5)
         #expect(MemoryLayout<Frame>.size == 640)
     }
+
+    @Test("what is too large is told, what just fits is not")
+    func clipping() {
+        var heard = [Int16](repeating: 0, count: 4)
+        #expect(Mixer.mix([0, 32_767, -32_768, 5], into: &heard, count: 4) == false)
+        #expect(Mixer.mix([0, 32_768, 0, 0], into: &heard, count: 4))
+        #expect(Mixer.mix([0, 0, 0, -32_769], into: &heard, count: 4))
+        #expect(Mixer.mix([40_000, 0, 0, 0], without: [8_000, 0, 0, 0], into: &heard, count: 4) == false)
+        #expect(heard[0] == 32_000)
+        #expect(Mixer.mix([40_000, 0, 0, 0], without: [-1, 0, 0, 0], into: &heard, count: 4))
+        #expect(heard[0] == 32_767)
+    }
+
+    @Test("what is taken out of a sum is not in it", arguments: [1, 7, 160, 320])
+    func subtraction(count: Int) {
+        let parties = (1...3).map { Signals.noise(count: count, amplitude: 1_000 * $0) }
+        var sum = [Int32](repeating: 0, count: count)
+        for party in parties { Mixer.add(party, to: &sum, count: count) }
+        Mixer.subtract(parties[1], from: &sum, count: count)
+        var heard = [Int16](repeating: 0, count: count)
+        Mixer.mix(sum, into: &heard, count: count)
+        #expect(heard == zip(parties[0], parties[2]).map { $0 + $1 })
+    }
 }

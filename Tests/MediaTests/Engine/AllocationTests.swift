@@ -141,6 +141,31 @@ struct AllocationTests {
         load.end()
     }
 
+    @Test func `bridges of three and of sixty-four allocate nothing, and nor does coming and going`() throws {
+        var load = try Load { $0 % 25 == 0 ? .opus : $0 % 25 == 7 ? .g722 : .pcma }
+        var numbers = BridgeNumbers(capacity: 4)
+        // because four are there
+        let (three, many) = (numbers.take()!, numbers.take()!)
+        for index in 1...3 { load.order(.join(load.ids[index], three, .talk)) }
+        for index in 10..<74 { load.order(.join(load.ids[index], many, .talk)) }
+        let allocated = Self.allocations(in: &load, ticks: 300) { load, tick in
+            let leg = load.ids[10 + tick % 80]
+            switch tick % 10 {
+            case 0: load.order(.leave(leg))
+            case 1: load.order(.join(leg, many, tick % 3 == 0 ? .listen : .coach(load.ids[11])))
+            case 2: load.order(.mute(leg, tick % 3 == 0))
+            case 3: load.order(.bridge(leg, load.ids[95]))
+            case 4: load.order(.join(leg, many, .talk))
+            case 5: load.order(.leave(load.ids[3]))
+            default: load.order(.join(load.ids[3], three, .talk))
+            }
+        }
+        #expect(allocated == 0)
+        let counters = load.engine.counters
+        #expect(counters[.mixedPackets] > 15_000 && counters[.cutsToMix] > 10 && counters[.cutsToRelay] > 10)
+        load.end()
+    }
+
     @Test func `G_722 that is relayed, played, muted and joined anew all the time allocates nothing`() throws {
         var load = try Load { _ in .g722 }
         let prompt = try Prompt(samples16k: Tones.sine(440, rate: 16_000, from: 0, count: 3_200))
@@ -175,12 +200,21 @@ struct AllocationTests {
         load.pass(voice)
     }
 
-    private static func allocations(in load: inout Load, ticks: Int) -> UInt64 {
+    /// `order` is given the number of each tick.
+    private static func allocations(
+        in load: inout Load, ticks: Int, order: (inout Load, Int) -> Void = { _, _ in }
+    ) -> UInt64 {
         let voice = Voice()
         // Tables and caches that are made at first use.
-        for _ in 0..<20 { load.pass(voice) }
+        for tick in 0..<50 {
+            order(&load, tick)
+            load.pass(voice)
+        }
         let before = allocation_count()
-        for _ in 0..<ticks { load.pass(voice) }
+        for tick in 0..<ticks {
+            order(&load, tick)
+            load.pass(voice)
+        }
         return allocation_count() - before
     }
 

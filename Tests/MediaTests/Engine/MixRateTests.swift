@@ -87,7 +87,7 @@ import Timing
             switch codec {
             case .opus: length = speaker.encodeOpus(frame, rate: rate, into: &payload)
             case .pcmu, .pcma, .g722:
-                speaker.add(frame, rate: rate, codec: codec)
+                speaker.add(frame, count: rate.sampleCount, rate: rate, codec: codec)
                 length = 160
                 speaker.take(length, into: &payload)
             }
