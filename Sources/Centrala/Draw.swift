@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import IVR
+import YAML
 
 struct Draw: ParsableCommand {
     static let configuration = CommandConfiguration(
