@@ -72,7 +72,8 @@ final class QueueDesk {
     func load(of queues: [String], hotline: Hotline) -> [String: QueueLoad] {
         var loads: [String: QueueLoad] = [:]
         for queue in queues {
-            guard let load = distributor.outlook(for: QueueRules.name(queue, of: hotline), now: Clock.monotonic()) else {
+            guard let load = distributor.outlook(for: QueueRules.name(queue, of: hotline), now: Clock.monotonic())
+            else {
                 continue
             }
             loads[queue] = QueueLoad(

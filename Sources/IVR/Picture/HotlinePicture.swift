@@ -131,7 +131,8 @@ public struct HotlinePicture: Sendable {
         var x = 18 + Double(label.count) * 7.2
         if let recording = row.recording {
             svg.text(
-                recording ? "●" : "○", x: x, y: middle + 4, style: "rec", title: recording ? text.consent : text.refusal)
+                recording ? "●" : "○", x: x, y: middle + 4, style: "rec", title: recording ? text.consent : text.refusal
+            )
             x += 14
         }
         if let note = row.note { svg.text(PictureText.clipped(note, 12), x: x, y: middle + 4, style: "note") }

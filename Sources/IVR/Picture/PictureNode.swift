@@ -30,8 +30,11 @@ struct PictureNode: Sendable {
 extension Hotline {
     /// The boxes of all steps, `start` first, then in the order of the file.
     func pictureNodes(language: String) -> [PictureNode] {
-        let ordered = steps.values.sorted {
-            ($0.name == start.step ? 0 : 1, $0.position.line, $0.name) < ($1.name == start.step ? 0 : 1, $1.position.line, $1.name)
+        let ordered = steps.values.sorted { first, second in
+            func place(_ step: Step) -> (Int, Int, String) {
+                (step.name == start.step ? 0 : 1, step.position.line, step.name)
+            }
+            return place(first) < place(second)
         }
         return ordered.map { pictureNode($0, language: language) }
     }

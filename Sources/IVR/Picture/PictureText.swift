@@ -33,10 +33,14 @@ struct PictureText {
     var start: String { isPolish ? "początek" : "start" }
     var entries: String { isPolish ? "wejścia" : "entries" }
     var hangUps: String { isPolish ? "rozłączenia" : "hang-ups" }
-    var busy: String { isPolish ? "im ciemniejszy nagłówek, tym więcej połączeń" : "the darker the head, the more calls" }
+    var busy: String {
+        isPolish ? "im ciemniejszy nagłówek, tym więcej połączeń" : "the darker the head, the more calls"
+    }
     func title(_ hotline: String) -> String { isPolish ? "Schemat infolinii: \(hotline)" : "Hotline: \(hotline)" }
     func summary(steps: Int) -> String {
-        isPolish ? "Kroków: \(steps). Każdy krok wymienia swoje wyjścia i dokąd prowadzą." : "\(steps) steps, each with its exits and where they lead."
+        isPolish
+            ? "Kroków: \(steps). Każdy krok wymienia swoje wyjścia i dokąd prowadzą."
+            : "\(steps) steps, each with its exits and where they lead."
     }
 
     private static let polishKinds = [

@@ -34,7 +34,8 @@ struct SVGWriter {
 
     mutating func link(to target: String, _ words: String, x: Double, y: Double, style: String) {
         text += "<a href=\"\(SVGWriter.escaped(target))\">"
-        text += "<text class=\"\(style)\" x=\"\(SVGWriter.number(x))\" y=\"\(SVGWriter.number(y))\" text-anchor=\"end\">"
+        text +=
+            "<text class=\"\(style)\" x=\"\(SVGWriter.number(x))\" y=\"\(SVGWriter.number(y))\" text-anchor=\"end\">"
         text += "\(SVGWriter.escaped(words))</text></a>\n"
     }
 
