@@ -8,7 +8,7 @@ FULL = "Kolejka jest pełna, prosimy zadzwonić za kwadrans."
 TIMEOUT = "Czekanie trwało zbyt długo, przepraszamy za kłopot."
 AHEAD = [
     "Jesteś następną osobą w kolejce.", "Przed Tobą w kolejce jest jedna osoba.", "Przed Tobą w kolejce są dwie osoby.",
-    "Przed Tobą w kolejce są 3 osoby.", "Przed Tobą w kolejce są 4 osoby.", "Przed Tobą w kolejce jest 5 osób."]
+    "Przed Tobą w kolejce są trzy osoby.", "Przed Tobą w kolejce są cztery osoby.", "Przed Tobą w kolejce jest pięć osób."]
 
 
 class Queue(SharedServerTest):
