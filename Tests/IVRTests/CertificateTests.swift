@@ -83,6 +83,7 @@ private struct Ways {
             for action in next.machine.handle(input, now: next.now) {
                 switch action {
                 case .recordMessage: count(heard)
+                case .requestCallback(let request) where request.mayBeRecorded: count(heard)
                 case .enqueue where next.machine.isRecordingOn: count(heard)
                 default: break
                 }

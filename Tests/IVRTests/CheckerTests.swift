@@ -59,6 +59,18 @@ struct CheckerTests {
         #expect(findings.first?.message.hasSuffix("start → (key 2) again → (key 1) q") == true)
     }
 
+    @Test func remarksAndAnnouncementsMayOnlyOfferKeysThatAreThere() {
+        let steps = """
+            start: { menu: again, keys: { 1: q }, on_wrong: menu, otherwise: q }
+            q: { queue: q, keys: { 2: koniec }, nobody: koniec, timeout: koniec }
+            """
+        let text = Fixture.text(steps: steps).replacing("Czekanie: {wait}.", with: "Czekanie: {wait}. Naciśnij 3.")
+        let findings = Fixture.check(text).findings.filter { $0.code == "E033" }
+        #expect(findings.map(\.sourceLine).contains { $0.contains("Naciśnij 3") })
+        #expect(findings.map(\.message).contains { $0.hasPrefix("prompt 'menu' tells callers to press 12,") })
+        #expect(!findings.map(\.message).contains { $0.contains("press 1,") })
+    }
+
     @Test func keysAreReadFromTextsInBothLanguages() {
         let text = """
             Po polsku: naciśnij 1. Wciśnij klawisz 2 lub 3. Naciśnij gwiazdkę; wciśnij #. Press the key 4 or 5, press star. \

@@ -34,7 +34,8 @@ struct OutsideStepTests {
             request
                 == CallbackRequest(
                     ticket: request.ticket, queue: "q", number: "+48221000000", isTyped: false, language: "pl",
-                    skills: ["pl"], priority: 1, since: call.now.instant, attempts: 2, every: .seconds(3_600),
+                    skills: ["pl"], priority: 1, since: call.now.instant, mayBeRecorded: false, attempts: 2,
+                    every: .seconds(3_600),
                     within: "urząd"))
         #expect(call.send(.callback(request.ticket, .accepted)).played == ["b"])
         #expect(call.send(.played).played == ["b"])  // koniec

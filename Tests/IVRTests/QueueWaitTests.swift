@@ -179,6 +179,6 @@ extension Hotline {
             name: name, title: title, timeZone: timeZone, languages: languages, numbers: numbers, recording: recording,
             queues: queues, mailboxes: mailboxes, numbersPosition: numbersPosition, file: file, zone: zone,
             calendars: calendars,
-            prompts: prompts, steps: steps, start: start, tests: [])
+            prompts: prompts, steps: steps, start: start, tests: [], outline: outline)
     }
 }

@@ -21,6 +21,10 @@ struct SchemaCheck {
     private let root: JSONValue
     /// Every pattern of the schema, compiled once.
     private let patterns: [String: Regex<AnyRegexOutput>]
+    /// What was asked before: the same names come again and again.
+    private let answers = Answers()
+
+    private final class Answers { var known: [[String]: Bool] = [:] }
 
     init(_ root: JSONValue) {
         self.root = root
@@ -144,8 +148,10 @@ struct SchemaCheck {
     }
 
     private func matches(_ text: String, _ pattern: String) -> Bool {
-        guard let regex = patterns[pattern] else { return false }
-        return text.firstMatch(of: regex) != nil
+        if let known = answers.known[[text, pattern]] { return known }
+        let isMatch = patterns[pattern].map { text.firstMatch(of: $0) != nil } ?? false
+        answers.known[[text, pattern]] = isMatch
+        return isMatch
     }
 
     // MARK: Use

@@ -89,6 +89,10 @@ extension RecordingCertificate {
     private func what(_ entry: Entry, _ language: ReportLanguage) -> String {
         switch entry.kind {
         case .queue: language.text("Rozmowa w kolejce '\(entry.name)'", "A conversation in queue '\(entry.name)'")
+        case .callback:
+            language.text(
+                "Rozmowa po oddzwonieniu z kolejki '\(entry.name)'",
+                "A conversation after a callback from queue '\(entry.name)'")
         case .voicemail: language.text("Wiadomość do skrzynki '\(entry.name)'", "A message for mailbox '\(entry.name)'")
         case .key(let key): language.text("Klawisz \(key) włącza nagrywanie", "Key \(key) turns recording on")
         case .start: language.text("Cała rozmowa", "The whole call")

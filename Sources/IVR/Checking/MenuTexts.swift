@@ -32,7 +32,10 @@ struct MenuTexts {
 
     private func offers(_ step: Step) -> [Offer] {
         switch step.kind {
-        case .menu(let menu): return [offer(menu.prompt, menu.keys)]
+        case .menu(let menu):
+            let remarks = [menu.onSilence, menu.onWrong].compactMap { $0 }
+            return [offer(menu.prompt, menu.keys)]
+                + remarks.map { Offer(prompt: $0, keys: Set(menu.keys.map(\.digits)), expected: []) }
         case .survey(let survey):
             return survey.questions.map { question in
                 let keys = question.keys.map(String.init)

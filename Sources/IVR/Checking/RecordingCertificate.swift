@@ -122,8 +122,9 @@ extension Hotline {
     fileprivate func recordedName(_ step: String) -> String {
         switch steps[step]?.kind {
         case .queue(let queue): queue.queue?.name ?? ""
+        case .callback(let callback): callback.queue?.name ?? ""
         case .voicemail(let voicemail): voicemail.box?.name ?? ""
-        case .say, .menu, .ask, .hours, .when, .callback, .survey, .transfer, .lookup, .hangup, .unknown, nil: ""
+        case .say, .menu, .ask, .hours, .when, .survey, .transfer, .lookup, .hangup, .unknown, nil: ""
         }
     }
 }

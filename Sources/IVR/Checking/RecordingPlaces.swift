@@ -7,6 +7,8 @@ struct RecordingPlace {
     enum Kind: Hashable {
         /// The talk with a consultant, or the wait too.
         case queue
+        /// The talk when the caller is called back.
+        case callback
         /// A message after the tone.
         case voicemail
         /// The key that turns recording on takes effect at once.
@@ -40,6 +42,10 @@ extension Hotline {
                 found.append(
                     RecordingPlace(place: place, kind: .queue, position: step.position, isNoticed: place.hasHeardNotice)
                 )
+            case .callback where place.isRecordingOn:
+                found.append(
+                    RecordingPlace(
+                        place: place, kind: .callback, position: step.position, isNoticed: place.hasHeardNotice))
             case .voicemail:
                 let hears = notices?.contains(step.name) ?? true
                 let isNoticed = place.hasHeardNotice || (hears && step.kind.speaksNotice(self))

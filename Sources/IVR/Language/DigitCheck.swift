@@ -31,7 +31,10 @@ enum DigitCheck: String, Sendable, CaseIterable {
         case .nip: return Self.isNIP(numbers) ? digits : nil
         case .regon: return Self.isREGON(numbers) ? digits : nil
         case .date: return Self.date(numbers)?.text
-        case .phone: return PhoneNumber.normalised(digits).flatMap { $0.hasPrefix("+") ? $0 : nil }
+        case .phone:
+            // 0 before nine digits was dialled in Poland until 2010; no country code begins with it.
+            let plain = digits.count == 10 && digits.hasPrefix("0") ? String(digits.dropFirst()) : digits
+            return PhoneNumber.normalised(plain).flatMap { $0.hasPrefix("+") && !$0.hasPrefix("+0") ? $0 : nil }
         }
     }
 

@@ -28,6 +28,8 @@ public struct Hotline: Sendable {
     let steps: [String: Step]
     let start: Exit
     let tests: [HotlineTest]
+    /// For comparing versions.
+    let outline: HotlineOutline
 
     /// Everything that is spoken without values, in every language it may be spoken in: to be prepared ahead of calls.
     public var fixedUtterances: [Utterance] {

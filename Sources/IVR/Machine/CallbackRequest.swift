@@ -14,6 +14,8 @@ public struct CallbackRequest: Sendable, Hashable {
     public var skills: [String]
     public var priority: Int
     public var since: Instant
+    /// The caller heard the notice and agreed to be recorded; the talk that follows may be.
+    public var mayBeRecorded: Bool
     /// How often the caller is called, at most.
     public var attempts: Int
     /// From one attempt to the next.

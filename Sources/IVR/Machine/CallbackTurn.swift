@@ -47,6 +47,7 @@ extension IVRMachine {
                 CallbackRequest(
                     ticket: ticket, queue: name, number: number, isTyped: isTyped, language: language,
                     skills: skills(settings.skills), priority: settings.priority, since: since,
+                    mayBeRecorded: isRecordingOn && !hasMissedNotice,
                     attempts: callback.attempts, every: callback.every, within: callback.within?.name)))
     }
 

@@ -22,16 +22,18 @@ struct HotlineReader {
         let calendars = CalendarReader(log: log, today: zone.local(surroundings.unixMilliseconds).date)
         let steps = StepReader(log: log, languages: languages)
         let queues = QueueReader(log: log, languages: languages, surroundings: surroundings)
+        let known = readNumbers(numbers)
         let hotline = Hotline(
             name: name, title: title ?? name, timeZone: zone.identifier, languages: languages,
-            numbers: readNumbers(numbers), recording: RecordingReader(log: log).read(file.node("recording")),
+            numbers: known, recording: RecordingReader(log: log).read(file.node("recording")),
             queues: section(file, "queues", queues.read),
             mailboxes: section(file, "mailboxes", MailboxReader(log: log).read),
             numbersPosition: numbers?.position ?? .start, file: log.source.file, zone: zone,
             calendars: section(file, "calendars", calendars.read), prompts: section(file, "prompts", prompts.read),
             steps: section(file, "steps", steps.read),
             start: Exit(step: log.text(start, "the start") ?? "", position: start?.position ?? .start),
-            tests: TestReader(log: log, zone: zone).read(file.node("tests")))
+            tests: TestReader(log: log, zone: zone).read(file.node("tests")),
+            outline: HotlineOutline(root, numbers: known))
         file.finish()
         return hotline
     }
