@@ -59,7 +59,7 @@ log:
   level: debug
 """
 
-    def start(self, timeout=40):
+    def start(self, timeout=90):
         self._starts += 1
         self.program = Program(
             [BINARY, "serve", "--config", self.configuration], self.folder / f"server-{self._starts}.log", cwd=self.folder)
