@@ -65,6 +65,8 @@ def likeness(said, heard, window=0.4):
     """How much of what was heard is what was said, whatever the delay and the repetitions."""
     said, heard = numpy.asarray(said), numpy.asarray(heard)
     size = int(window * RATE)
+    if len(said) < size:
+        return Likeness(0.0, 0)
     reference = numpy.concatenate([said, said[:size]])
     best = [
         float(numpy.max(_correlations(reference, heard[start:start + size])))
