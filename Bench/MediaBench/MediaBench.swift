@@ -4,13 +4,14 @@
 import Media
 import Timing
 
-/// `centrala-bench --calls N`
+/// `centrala-bench --calls N`; `centrala-bench mix` for conferences of several sizes, without calls.
 @main
 enum MediaBench {
     private static let windows = 3
     private static let windowSeconds: UInt32 = 5
 
     static func main() throws {
+        if CommandLine.arguments.dropFirst() == ["mix"] { return MixCost.measure() }
         let calls = try requestedCalls()
         let prompt = try Prompt(samples16k: speechLike(seconds: 10))
         for work in Work.allCases { try measure(work, calls: calls, prompt: prompt) }
