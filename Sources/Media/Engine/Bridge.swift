@@ -13,8 +13,10 @@ struct Bridge: BitwiseCopyable {
     /// Legs that the mix is made for.
     var listening = 0
 
-    /// At which it is mixed.
+    /// At which it is mixed, and at which it ought to be; for how many frames the two have differed.
     var rate = MixRate.narrow
+    var wantedRate = MixRate.narrow
+    var framesUnsettled = 0
     /// Visited every 10 ms, because some leg is not relayed to.
     var isMixing = false
     /// In which group it is visited, and the neighbours in that group.
@@ -24,7 +26,9 @@ struct Bridge: BitwiseCopyable {
     /// Whose frames were taken in the last visit of 20 ms.
     var speakers = 0
     /// Every second visit is one of 20 ms.
-    var beat: UInt8 = 0
+    var isFrame = false
+    /// No frame was taken yet.
+    var isFresh = true
     /// Where the end of somebody who left is; −1: nowhere.
     var farewell = -1
 }
@@ -79,7 +83,8 @@ struct Bridges: BitwiseCopyable {
         guard !memory[index].isMixing else { return }
         memory[index].isMixing = true
         memory[index].phase = phase
-        memory[index].beat = 0
+        memory[index].isFrame = false
+        memory[index].isFresh = true
         memory[index].previousMixing = -1
         memory[index].nextMixing = mixing[phase]
         if mixing[phase] >= 0 { memory[mixing[phase]].previousMixing = index }

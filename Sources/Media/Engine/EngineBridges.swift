@@ -83,6 +83,7 @@ extension MediaEngine {
     }
 
     /// Can take sound of the bridge now: nothing else is sent to it, and it may be sent something.
+    @inline(__always)
     func isAttentive(_ leg: UnsafeMutablePointer<Leg>) -> Bool {
         leg.pointee.payloads.sends && leg.pointee.transport.isConnected && !leg.pointee.playback.isPlaying
             && !leg.pointee.keysSent.isActive
@@ -202,8 +203,8 @@ extension MediaEngine {
 
     // MARK: Mixing or not
 
-    /// For whom the mix is made now, and at what rate: 16 kHz only when at least two have wide band, because for one alone
-    /// there is nothing above 4 kHz. Begins and ends mixing.
+    /// For whom the mix is made now, and which rate it ought to have: 16 kHz only when at least two have wide band, because
+    /// for one alone there is nothing above 4 kHz. Begins and ends mixing.
     mutating func countListeners(_ index: Int) {
         let bridge = bridges.memory + index
         var mixed = 0
@@ -223,7 +224,7 @@ extension MediaEngine {
             leg.pointee.seat.listens = true
             bridge.pointee.listening += 1
         }
-        bridge.pointee.rate = wide > 1 ? .wide : .narrow
+        bridge.pointee.wantedRate = wide > 1 ? .wide : .narrow
         if mixed > 0 { return startMixing(index) }
         guard bridge.pointee.isMixing else { return }
         bridges.stopMixing(index)
@@ -237,6 +238,7 @@ extension MediaEngine {
     /// With the group of its first leg: the thread is awake then anyway.
     mutating func startMixing(_ index: Int) {
         bridges.startMixing(index, phase: max(0, bridges.memory[index].first) % MediaEngine.phases)
+        if bridges.memory[index].isFresh { bridges.memory[index].rate = bridges.memory[index].wantedRate }
     }
 
     /// A leg is muted or heard again.

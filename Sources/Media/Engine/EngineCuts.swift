@@ -16,8 +16,6 @@ extension MediaEngine {
     private static var patience: Int64 { 100_000_000 }
     /// Frames that a jitter buffer may be behind: a second.
     private static var mostHeard: Int { 50 }
-    /// Greatest sample of sound that nobody misses: −54 dBFS.
-    private static var quiet: UInt16 { 64 }
     /// How much more than the quiet frame may wait then, from its beginning to that of the newest packet.
     private static var mostLost: Int64 { 40_000_000 }
 
@@ -98,50 +96,51 @@ extension MediaEngine {
         return source.pointee.playout.buffer.isEmpty
     }
 
-    /// Composes the first frame of the mix, so that it begins exactly where the relay ended.
-    /// - Returns: false while all of the frame was heard already, or nothing is there yet.
-    mutating func splice(
-        _ leg: UnsafeMutablePointer<Leg>, from media: Int64, rate: MixRate, now: Instant
-    ) -> Bool {
-        let count = rate.sampleCount
+    /// Where in the frame of this tick the sound begins that was not relayed.
+    enum Seam: BitwiseCopyable {
+        case here(Int)
+        /// All of the frame was relayed, or nothing is there yet.
+        case later
+        /// What follows on what was relayed will never come.
+        case none
+    }
+
+    func seam(
+        of leg: UnsafeMutablePointer<Leg>, at media: Int64, codec: Codec, rate: MixRate, now: Instant
+    ) -> Seam {
         guard let source = self.leg(at: leg.pointee.seat.source), source.pointee.seat.voice >= 0,
             let began = source.pointee.playout.frameBegan
-        else { return isAbandoned(leg, now: now) && enter(leg, rate: rate) }
+        else { return isAbandoned(leg, now: now) ? .none : .later }
         let unit = rate.sampleNanoseconds
-        let heard = Int((media - began + unit / 2) / unit)
+        let lag = MediaEngine.lag(from: source.pointee.playout.lastCodec, to: codec, rate: rate)
+        let heard = Int((media - began + unit / 2) / unit) + lag
         // A clock that jumped is not waited for.
-        if heard < 0 || heard > MediaEngine.mostHeard * count { return enter(leg, rate: rate) }
-        if heard >= count { return false }
+        if heard < 0 || heard > MediaEngine.mostHeard * rate.sampleCount { return .none }
+        if heard >= rate.sampleCount { return .later }
         if leg.pointee.relay.codec == .opus {
             leg.pointee.wide.goOn(at: now)
         } else {
             leg.pointee.narrow.goOn(at: now)
         }
-        if heard == 0 {
-            mix(for: leg, instead: nil, rate: rate)
-        } else {
-            Splice.goOn(bridges.voice(source.pointee.seat.voice), heard: heard, count: count, into: scratch.voice)
-            mix(for: leg, instead: scratch.voice, rate: rate)
-        }
-        return true
+        return .here(heard)
     }
 
-    /// Composes the first frame of a mix that joins nothing: it grows over 2.5 ms.
-    /// - Returns: true.
-    mutating func enter(_ leg: UnsafeMutablePointer<Leg>, rate: MixRate) -> Bool {
-        leg.pointee.speaker.reset()
-        mix(for: leg, instead: nil, rate: rate)
-        Mixer.ramp(scratch.frame, count: rate.sampleCount / 8, from: 0, to: 1)
-        return true
+    /// Samples by which filters between the rates hold sound back on its way through a mix.
+    private static func lag(from source: Codec, to listener: Codec, rate: MixRate) -> Int {
+        switch rate {
+        case .narrow: 0
+        case .wide: (source.isWideBand ? 0 : Upsampler.delay) + (listener.isWideBand ? 0 : Downsampler.delay)
+        }
     }
 
     /// Encodes what was heard by relay and throws it away: so the encoder knows what came before.
     mutating func rehearse(codec: Codec, rate: MixRate, on leg: UnsafeMutablePointer<Leg>) {
-        mix(for: leg, instead: nil, rate: rate)
         switch codec {
-        case .pcmu, .pcma, .g722:
-            leg.pointee.speaker.add(scratch.frame, count: rate.sampleCount, rate: rate, codec: codec)
-        case .opus: _ = leg.pointee.speaker.encodeOpus(scratch.frame, rate: rate, into: scratch.payload)
+        case .pcmu, .pcma:
+            leg.pointee.speaker.add(scratch.frame, count: rate.sampleCount, heard: 0, rate: rate, codec: codec)
+        case .opus: _ = leg.pointee.speaker.encodeOpus(scratch.frame, heard: 0, rate: rate, into: scratch.payload)
+        // It finds out by itself.
+        case .g722: break
         }
         leg.pointee.speaker.discard()
     }
@@ -193,8 +192,10 @@ extension MediaEngine {
         let rate = bridges.memory[listener.pointee.seat.bridge].rate
         let packet = codec == .opus ? rate.sampleCount : listener.pointee.payloads.packetBeats * rate.sampleCount / 2
         let ready = codec == .opus ? 0 : listener.pointee.speaker.count * rate.sampleCount / 160
+        let lag = MediaEngine.lag(from: leg.pointee.playout.lastCodec, to: codec, rate: rate)
         let count = leg.pointee.playout.drain(
-            into: scratch.voice, capacity: Scratch.sampleCapacity / 2, rate: rate, now: now, counters: &counters)
+            into: scratch.voice, capacity: Scratch.sampleCapacity / 2, beyond: lag, rate: rate, now: now,
+            counters: &counters)
         if let farewell = bridges.farewell(of: listener.pointee.seat.bridge), count >= rate.sampleCount {
             Mixer.add(farewell, onto: scratch.voice, count: rate.sampleCount)
         }
@@ -205,8 +206,8 @@ extension MediaEngine {
         while done < wanted {
             let step = min(rate.sampleCount, wanted - done)
             speak(
-                scratch.frame + done, count: step, rate: rate, codec: codec, isSilent: false, on: listener, now: now,
-                outbox: &outbox)
+                scratch.frame + done, count: step, heard: 0, rate: rate, codec: codec, isSilent: false, on: listener,
+                now: now, outbox: &outbox)
             done += step
             guard codec != .opus else { continue }
             while listener.pointee.speaker.count >= listener.pointee.payloads.packetBeats * 80 {
@@ -221,7 +222,7 @@ extension MediaEngine {
         guard let source = self.leg(at: leg.pointee.seat.only), let began = source.pointee.playout.frameBegan,
             source.pointee.playout.buffer.newestMedia - began <= MediaEngine.mostLost
         else { return }
-        for index in 0..<rate.sampleCount where scratch.frame[index].magnitude > MediaEngine.quiet { return }
+        for index in 0..<rate.sampleCount where UInt32(scratch.frame[index].magnitude) > MediaEngine.quiet { return }
         returnToRelay(leg)
     }
 }

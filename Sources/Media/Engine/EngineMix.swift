@@ -4,11 +4,16 @@
 import Timing
 
 extension MediaEngine {
+    /// So many frames the mix waits for a pause in which it may become wide-band: a second.
+    private static var longestUnsettled: Int { 50 }
+    /// Greatest sample of what is no sound: −54 dBFS.
+    static var quiet: UInt32 { 64 }
+
     /// One visit to one bridge. Frames are taken every second time, whatever the packet times are: asked for three at
     /// once, a jitter buffer would have to invent two. Packets of 10 ms leave in between.
     mutating func beat(bridge index: Int, now: Instant, outbox: inout Outbox) {
-        bridges.memory[index].beat &+= 1
-        let isFrame = bridges.memory[index].beat & 1 == 1
+        bridges.memory[index].isFrame.toggle()
+        let isFrame = bridges.memory[index].isFrame
         if isFrame { countListeners(index) }
         guard bridges.memory[index].isMixing else { return }
         let rate = bridges.memory[index].rate
@@ -21,10 +26,10 @@ extension MediaEngine {
             leg.pointee.speaker.noteBeat()
             let codec = mixCodec(of: leg)
             let isSilent = speakers == (leg.pointee.seat.voice >= 0 ? 1 : 0)
-            if isFrame, compose(for: leg, codec: codec, rate: rate, now: now) {
+            if isFrame, let heard = compose(for: leg, codec: codec, rate: rate, now: now) {
                 speak(
-                    scratch.frame, count: rate.sampleCount, rate: rate, codec: codec, isSilent: isSilent, on: leg,
-                    now: now, outbox: &outbox)
+                    scratch.frame, count: rate.sampleCount, heard: heard, rate: rate, codec: codec, isSilent: isSilent,
+                    on: leg, now: now, outbox: &outbox)
                 if leg.pointee.seat.mayReturn { returnInPause(leg, rate: rate) }
             }
             guard codec != .opus, leg.pointee.speaker.hasPacket(beats: leg.pointee.payloads.packetBeats) else {
@@ -58,6 +63,23 @@ extension MediaEngine {
             bridges.forgetFarewell(of: index)
         }
         bridges.memory[index].speakers = speakers
+        bridges.memory[index].isFresh = false
+        settleRate(bridges.memory + index)
+    }
+
+    /// Codecs begin anew at another rate, and filters lose what they hold: that is done where nobody hears it. For wide
+    /// band nobody waits long.
+    private func settleRate(_ bridge: UnsafeMutablePointer<Bridge>) {
+        guard bridge.pointee.rate.rawValue != bridge.pointee.wantedRate.rawValue else {
+            bridge.pointee.framesUnsettled = 0
+            return
+        }
+        bridge.pointee.framesUnsettled += 1
+        if bridge.pointee.wantedRate == .narrow || bridge.pointee.framesUnsettled < MediaEngine.longestUnsettled {
+            let count = bridge.pointee.rate.sampleCount
+            for index in 0..<count where scratch.sum[index].magnitude > MediaEngine.quiet { return }
+        }
+        bridge.pointee.rate = bridge.pointee.wantedRate
     }
 
     /// In what the mix is sent: as the relay before it, so that the stream goes on.
@@ -71,50 +93,56 @@ extension MediaEngine {
     // MARK: One listener
 
     /// The next 20 ms for one leg, into `scratch.frame`.
-    /// - Returns: false when nothing is to be sent.
+    /// - Returns: how many samples of it the leg heard by relay; nil when nothing is to be sent.
     private mutating func compose(
         for leg: UnsafeMutablePointer<Leg>, codec: Codec, rate: MixRate, now: Instant
-    ) -> Bool {
+    ) -> Int? {
         if case .warming = leg.pointee.seat.feed { finishWarming(leg, now: now) }
+        var heard = 0
         switch leg.pointee.seat.feed {
-        case .relay, .warming: return false
+        case .relay, .warming: return nil
         case .splicing(let media):
-            guard splice(leg, from: media, rate: rate, now: now) else {
+            mix(for: leg, rate: rate)
+            switch seam(of: leg, at: media, codec: codec, rate: rate, now: now) {
+            case .none: fadeIn(leg, rate: rate)
+            case .later:
                 rehearse(codec: codec, rate: rate, on: leg)
-                return false
+                return nil
+            case .here(let samples): heard = samples
             }
-        case .entering: _ = enter(leg, rate: rate)
-        case .mix: mix(for: leg, instead: nil, rate: rate)
+        case .entering:
+            mix(for: leg, rate: rate)
+            fadeIn(leg, rate: rate)
+        case .mix: mix(for: leg, rate: rate)
         }
         leg.pointee.seat.feed = .mix
         leg.pointee.relay.close()
-        return true
+        return heard
     }
 
-    /// What the leg hears, into `scratch.frame`. `instead`: the frame of the one it was relayed, where it differs from
-    /// what all others hear.
-    mutating func mix(
-        for leg: UnsafeMutablePointer<Leg>, instead: UnsafePointer<Int16>?, rate: MixRate
-    ) {
+    /// What the leg hears, into `scratch.frame`.
+    private mutating func mix(for leg: UnsafeMutablePointer<Leg>, rate: MixRate) {
         let count = rate.sampleCount
         let bridge = bridges.memory + leg.pointee.seat.bridge
         let own = leg.pointee.seat.role == .talk && leg.pointee.seat.voice >= 0 ? leg.pointee.seat.voice : nil
         var isClipped = false
-        if bridge.pointee.coaches == 0, instead == nil {
-            isClipped =
-                own.map { Mixer.mix(scratch.sum, without: bridges.voice($0), into: scratch.frame, count: count) }
-                ?? Mixer.mix(scratch.sum, into: scratch.frame, count: count)
-        } else {
+        if bridge.pointee.coaches > 0 {
             scratch.ownSum.update(from: scratch.sum, count: count)
             if let own { Mixer.subtract(bridges.voice(own), from: scratch.ownSum, count: count) }
-            if bridge.pointee.coaches > 0 { addCoaches(of: leg, in: bridge, count: count) }
-            if let instead, let source = self.leg(at: leg.pointee.seat.source) {
-                Mixer.subtract(bridges.voice(source.pointee.seat.voice), from: scratch.ownSum, count: count)
-                Mixer.add(instead, to: scratch.ownSum, count: count)
-            }
+            addCoaches(of: leg, in: bridge, count: count)
             isClipped = Mixer.mix(scratch.ownSum, into: scratch.frame, count: count)
+        } else if let own {
+            isClipped = Mixer.mix(scratch.sum, without: bridges.voice(own), into: scratch.frame, count: count)
+        } else {
+            isClipped = Mixer.mix(scratch.sum, into: scratch.frame, count: count)
         }
         if isClipped { counters.count(.clipped) }
+    }
+
+    /// The first frame of a mix that joins nothing grows over 2.5 ms.
+    private func fadeIn(_ leg: UnsafeMutablePointer<Leg>, rate: MixRate) {
+        leg.pointee.speaker.reset()
+        Mixer.ramp(scratch.frame, count: rate.sampleCount / 8, from: 0, to: 1)
     }
 
     private func addCoaches(of leg: UnsafeMutablePointer<Leg>, in bridge: UnsafePointer<Bridge>, count: Int) {
@@ -128,15 +156,17 @@ extension MediaEngine {
 
     // MARK: Sending
 
-    /// Sound goes on its way, at most 20 ms: in Opus at once, in other codecs towards the next packet.
+    /// Sound goes on its way, at most 20 ms: in Opus at once, in other codecs towards the next packet. `heard`: what of it
+    /// the leg heard already.
     mutating func speak(
-        _ samples: UnsafePointer<Int16>, count: Int, rate: MixRate, codec: Codec, isSilent: Bool,
+        _ samples: UnsafePointer<Int16>, count: Int, heard: Int, rate: MixRate, codec: Codec, isSilent: Bool,
         on leg: UnsafeMutablePointer<Leg>, now: Instant, outbox: inout Outbox
     ) {
         switch codec {
-        case .pcmu, .pcma, .g722: leg.pointee.speaker.add(samples, count: count, rate: rate, codec: codec)
+        case .pcmu, .pcma, .g722:
+            leg.pointee.speaker.add(samples, count: count, heard: heard, rate: rate, codec: codec)
         case .opus:
-            let length = leg.pointee.speaker.encodeOpus(samples, rate: rate, into: scratch.payload)
+            let length = leg.pointee.speaker.encodeOpus(samples, heard: heard, rate: rate, into: scratch.payload)
             guard length > 0 else { return }
             counters.count(isSilent ? .silentPackets : .mixedPackets)
             sendMade(length, codec: codec, beats: 2, on: leg, now: now, outbox: &outbox)

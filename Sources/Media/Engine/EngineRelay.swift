@@ -17,24 +17,33 @@ extension MediaEngine {
         now: Instant, outbox: inout Outbox
     ) {
         let audience = leg.pointee.seat.audience
-        if audience == Seat.several {
+        guard let listener = self.leg(at: audience) else {
+            guard audience == Seat.several else { return counters.count(.notHeard) }
             return passToAll(sound, of: leg, now: now, outbox: &outbox)
         }
-        guard let listener = self.leg(at: audience) else { return counters.count(.notHeard) }
         guard isAttentive(listener) else {
             quieten(leg)
             listener.pointee.relay.close()
             return counters.count(.notHeard)
         }
-        let isMixed = !listener.pointee.seat.feed.isRelay
-        if isMixed { decodeLater(sound, of: leg, now: now) }
+        guard listener.pointee.seat.feed.isRelay, let payloadType = relayType(of: sound, to: listener) else {
+            return passToMix(
+                sound, in: packet, capacity: capacity, of: leg, to: listener, now: now, outbox: &outbox)
+        }
+        relay(sound, in: packet, capacity: capacity, as: payloadType, to: listener, now: now, outbox: &outbox)
+    }
+
+    /// The only one who hears the leg is not just relayed to, or cannot be any more.
+    private mutating func passToMix(
+        _ sound: Sound, in packet: UnsafeMutableRawBufferPointer, capacity: Int, of leg: UnsafeMutablePointer<Leg>,
+        to listener: UnsafeMutablePointer<Leg>, now: Instant, outbox: inout Outbox
+    ) {
+        let wasRelayed = listener.pointee.seat.feed.isRelay && listener.pointee.relay.isOpen
+        decodeLater(sound, of: leg, continuing: wasRelayed, now: now)
         guard isRelayed(sound, from: leg, to: listener) else {
             return resumeRelay(sound, from: leg, to: listener, now: now, outbox: &outbox)
         }
-        guard let payloadType = relayType(of: sound, to: listener) else {
-            if !isMixed { decodeLater(sound, of: leg, continuing: listener.pointee.relay.isOpen, now: now) }
-            return cutToMix(from: leg, to: listener)
-        }
+        guard let payloadType = relayType(of: sound, to: listener) else { return cutToMix(from: leg, to: listener) }
         relay(sound, in: packet, capacity: capacity, as: payloadType, to: listener, now: now, outbox: &outbox)
     }
 
@@ -118,6 +127,7 @@ extension MediaEngine {
 
     /// Our header for the packet, whose payload lies at `payload`, on the listener's stream; nil when it comes too late to
     /// be placed.
+    @inline(__always)
     private func carry(
         _ sound: Sound, _ payload: UnsafeMutablePointer<UInt8>, as payloadType: UInt8,
         to listener: UnsafeMutablePointer<Leg>, now: Instant

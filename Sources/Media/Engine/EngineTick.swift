@@ -149,9 +149,9 @@ extension MediaEngine {
         var length = 160
         switch codec {
         case .pcmu, .pcma, .g722:
-            leg.pointee.speaker.add(scratch.frame, count: rate.sampleCount, rate: rate, codec: codec)
+            leg.pointee.speaker.add(scratch.frame, count: rate.sampleCount, heard: 0, rate: rate, codec: codec)
             leg.pointee.speaker.take(length, into: scratch.payload)
-        case .opus: length = leg.pointee.speaker.encodeOpus(scratch.frame, rate: rate, into: scratch.payload)
+        case .opus: length = leg.pointee.speaker.encodeOpus(scratch.frame, heard: 0, rate: rate, into: scratch.payload)
         }
         guard length > 0 else { return }
         sendMade(length, codec: codec, beats: 2, on: leg, now: now, outbox: &outbox)

@@ -123,13 +123,14 @@ struct MediaEngine: ~Copyable {
         if counters[.legs] == 0 { nextPhaseAt = MediaEngine.millisecond(after: now) }
     }
 
-    /// Does what is due at `now`. Call it at `nextPhaseAt`; late calls catch up.
+    /// Does what is due at `now`, as long as there is room for what it sends. Call it at `nextPhaseAt`; late calls catch
+    /// up.
     mutating func tick(now: Instant, outbox: inout Outbox) {
         if now - nextPhaseAt > MediaEngine.longestCatchUp {
             counters.count(.ticksSkipped, Int((now.nanoseconds - nextPhaseAt.nanoseconds) / 1_000_000))
             nextPhaseAt = MediaEngine.millisecond(after: now)
         }
-        while nextPhaseAt.nanoseconds <= now.nanoseconds {
+        while nextPhaseAt.nanoseconds <= now.nanoseconds, !outbox.isNearlyFull {
             visit(phase, now: now, outbox: &outbox)
             nextPhaseAt = nextPhaseAt + MediaEngine.phaseLength
         }

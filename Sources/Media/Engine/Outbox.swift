@@ -32,8 +32,8 @@ struct Outbox: ~Copyable {
         bytes.deallocate()
     }
 
-    /// Room for a tick's worth of one leg.
-    var isNearlyFull: Bool { @_noLocks @_noAllocation get { count > capacity - 16 } }
+    /// Half full: there is still room for what one packet or command causes in a bridge of hundreds.
+    var isNearlyFull: Bool { @_noLocks @_noAllocation get { count > capacity / 2 } }
 
     /// Copies a datagram in. `socket` is the file descriptor it leaves from.
     @_noLocks @_noAllocation

@@ -162,28 +162,32 @@ struct Playout: ~Copyable {
         return buffer.position - Int64(count + rate.sampleCount) * rate.sampleNanoseconds
     }
 
-    /// All that waits, without regard to the clock: nobody will pull any more.
+    /// All that waits, without regard to the clock: nobody will pull any more. `beyond`: so many samples are invented
+    /// behind it, which filters will hold back.
     /// - Returns: samples written, at most `capacity`.
     mutating func drain(
-        into output: UnsafeMutablePointer<Int16>, capacity: Int, rate: MixRate, now: Instant,
+        into output: UnsafeMutablePointer<Int16>, capacity: Int, beyond: Int, rate: MixRate, now: Instant,
         counters: inout MediaCounters
     ) -> Int {
         change(to: rate)
         // Later than anything may be held back.
         let late = now.nanoseconds + 10_000_000_000
         var written = 0
+        var isOver = false
         while true {
             let step = min(count, capacity - written)
             (output + written).update(from: samples, count: step)
             samples.update(from: samples + step, count: count - step)
             written += step
             count -= step
-            guard count == 0, written < capacity else { return written }
+            guard count == 0, written < capacity, !isOver else { return written }
             switch buffer.next(at: late) {
             case .packet(let slot, _): decode(slot, counters: &counters)
             case .lost(let successor): conceal(successor: successor, counters: &counters)
             case .replaced: discards.insert(buffer.lastTaken)
-            case .pause, .missing, .filling: return written
+            case .pause, .missing, .filling:
+                isOver = true
+                if beyond > 0 { invent(beyond) }
             }
         }
     }

@@ -55,8 +55,9 @@ struct Speaker: ~Copyable {
     @_noLocks @_noAllocation
     func hasPacket(beats: Int) -> Bool { count >= beats * 80 && sincePacket >= beats }
 
-    /// Takes `added` samples at `rate`, at most 20 ms and whole milliseconds, for packets of G.711 or G.722.
-    mutating func add(_ samples: UnsafePointer<Int16>, count added: Int, rate: MixRate, codec: Codec) {
+    /// Takes `added` samples at `rate`, at most 20 ms and whole milliseconds, for packets of G.711 or G.722. `heard` of
+    /// them were heard already, those included that filters held back.
+    mutating func add(_ samples: UnsafePointer<Int16>, count added: Int, heard: Int, rate: MixRate, codec: Codec) {
         use(rate)
         if codec.rawValue != self.codec.rawValue {
             self.codec = codec
@@ -64,25 +65,48 @@ struct Speaker: ~Copyable {
         }
         guard count + added / rate.scale <= Speaker.capacity else { return }
         switch codec {
-        case .pcma: compand(samples, count: added, law: .a)
-        case .pcmu: compand(samples, count: added, law: .mu)
-        case .g722: count += seam?.encode(samples, count: added, rate: rate, into: codes + count) ?? 0
+        case .pcma: compand(samples, count: added, heard: heard, law: .a)
+        case .pcmu: compand(samples, count: added, heard: heard, law: .mu)
+        case .g722:
+            Speaker.goOn(samples, heard: heard, count: added) { joined in
+                count += seam?.encode(joined, count: added, rate: rate, into: codes + count) ?? 0
+            }
         case .opus: break
         }
     }
 
-    private mutating func compand(_ samples: UnsafePointer<Int16>, count added: Int, law: G711.Law) {
+    private mutating func compand(_ samples: UnsafePointer<Int16>, count added: Int, heard: Int, law: G711.Law) {
+        let narrowed = added / rate.scale
         switch rate {
-        case .narrow: G711.encode(samples, count: added, law: law, into: codes + count)
+        case .narrow: encode(samples, count: narrowed, heard: heard, law: law)
         case .wide:
             var narrow = InlineArray<160, Int16>(repeating: 0)
             withUnsafeMutablePointer(to: &narrow) { memory in
                 let narrow = UnsafeMutableRawPointer(memory).assumingMemoryBound(to: Int16.self)
                 downsampler.process(samples, count: added, into: narrow)
-                G711.encode(narrow, count: added / 2, law: law, into: codes + count)
+                encode(narrow, count: narrowed, heard: heard / 2, law: law)
             }
         }
-        count += added / rate.scale
+        count += narrowed
+    }
+
+    private func encode(_ samples: UnsafePointer<Int16>, count added: Int, heard: Int, law: G711.Law) {
+        Speaker.goOn(samples, heard: heard, count: added) {
+            G711.encode($0, count: added, law: law, into: codes + count)
+        }
+    }
+
+    /// The sound as it goes on where `heard` samples of it were heard.
+    private static func goOn(
+        _ samples: UnsafePointer<Int16>, heard: Int, count: Int, _ body: (UnsafePointer<Int16>) -> Void
+    ) {
+        guard heard > 0, heard < count, count <= 320 else { return body(samples) }
+        var joined = InlineArray<320, Int16>(repeating: 0)
+        withUnsafeMutablePointer(to: &joined) { memory in
+            let joined = UnsafeMutableRawPointer(memory).assumingMemoryBound(to: Int16.self)
+            Splice.goOn(samples, heard: heard, count: count, into: joined)
+            body(joined)
+        }
     }
 
     /// Takes a packet's worth of codes out.
@@ -93,14 +117,18 @@ struct Speaker: ~Copyable {
         codes.update(from: codes + length, count: count)
     }
 
-    /// Encodes 20 ms of sound at `rate` as one Opus packet.
+    /// Encodes 20 ms of sound at `rate`, of which `heard` samples were heard already, as one Opus packet.
     /// - Returns: its bytes, 0 when there is no encoder.
     mutating func encodeOpus(
-        _ frame: UnsafePointer<Int16>, rate: MixRate, into payload: UnsafeMutablePointer<UInt8>
+        _ frame: UnsafePointer<Int16>, heard: Int, rate: MixRate, into payload: UnsafeMutablePointer<UInt8>
     ) -> Int {
         use(rate)
         opusEncoder?.change(to: rate.sampleRate)
-        return opusEncoder?.encode(frame, count: rate.sampleCount, into: payload) ?? 0
+        var length = 0
+        Speaker.goOn(frame, heard: heard, count: rate.sampleCount) {
+            length = opusEncoder?.encode($0, count: rate.sampleCount, into: payload) ?? 0
+        }
+        return length
     }
 
     private mutating func use(_ rate: MixRate) {

@@ -43,7 +43,7 @@ private final class Crowd {
     private(set) var packets = 0
 
     init(seed: UInt64) throws {
-        let codecs: [Codec] = [.pcma, .pcma, .pcmu, .pcma, .opus, .pcmu, .opus, .pcma]
+        let codecs: [Codec] = [.pcma, .pcma, .pcmu, .pcma, .opus, .g722, .opus, .pcma]
         let rig = rig
         phones = codecs.enumerated().map { Phone(port: UInt16(5_000 + $0 * 2), codec: $1, tone: Conference.tones[$0]) }
         legs = phones.map { rig.connect($0) }
@@ -148,7 +148,11 @@ private final class Crowd {
 
     private func renegotiate(_ party: Int) throws {
         let phone = phones[party]
-        if phone.codec != .opus { phone.codec = phone.codec == .pcma ? .pcmu : .pcma }
+        switch phone.codec {
+        case .pcma: phone.codec = .pcmu
+        case .pcmu: phone.codec = .pcma
+        case .opus, .g722: break
+        }
         phone.payloadType = phone.codec.defaultPayloadType
         var plan = Rig.plan([phone.codec])
         plan.remoteRTP = phone.address

@@ -85,9 +85,9 @@ import Timing
             let frame = Tones.sine(tone, rate: rate.sampleRate, from: index * count, count: count)
             let length: Int
             switch codec {
-            case .opus: length = speaker.encodeOpus(frame, rate: rate, into: &payload)
+            case .opus: length = speaker.encodeOpus(frame, heard: 0, rate: rate, into: &payload)
             case .pcmu, .pcma, .g722:
-                speaker.add(frame, count: rate.sampleCount, rate: rate, codec: codec)
+                speaker.add(frame, count: rate.sampleCount, heard: 0, rate: rate, codec: codec)
                 length = 160
                 speaker.take(length, into: &payload)
             }

@@ -62,6 +62,34 @@ private let noBang = 16_384
         rig.with(legs.0) { #expect($0.pointee.playout.rate == .narrow && $0.pointee.speaker.rate == .narrow) }
     }
 
+    @Test func `a bridge changes its rate in a pause, for wide band after a second at the latest`() {
+        let room = Conference([.opus, .pcma, .opus])
+        func rate() -> MixRate? {
+            var rate: MixRate?
+            room.rig.with(room.legs[1]) { rate = $0.pointee.playout.rate }
+            return rate
+        }
+        let bridge = room.bridge()
+        room.join(0, bridge)
+        room.join(1, bridge)
+        room.rig.run(milliseconds: 500)
+        #expect(rate() == .narrow)
+        room.join(2, bridge)
+        room.rig.run(milliseconds: 800)
+        #expect(rate() == .narrow)
+        room.rig.run(milliseconds: 400)
+        #expect(rate() == .wide)
+        room.leave(2)
+        room.rig.run(milliseconds: 3_000)
+        #expect(rate() == .wide)
+        for phone in room.phones { phone.tone = 0 }
+        room.rig.run(milliseconds: 300)
+        #expect(rate() == .narrow)
+        room.join(2, bridge)
+        room.rig.run(milliseconds: 300)
+        #expect(rate() == .wide)
+    }
+
     @Test func `a listener who takes the speaker's codec gets it as it is, whatever it would be sent otherwise`() {
         let rig = Rig()
         let browser = Phone(port: 5_000, codec: .opus, tone: 440)
