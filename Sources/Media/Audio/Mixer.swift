@@ -37,14 +37,13 @@ public enum Mixer {
     public static func mix(
         _ sum: UnsafePointer<Int32>, into output: UnsafeMutablePointer<Int16>, count: Int
     ) -> Bool {
-        var cut: Int32 = 0
+        var reach: Int32 = 0
         for index in 0..<count {
             let value = sum[index]
-            let fitting = saturated(value)
-            cut |= value ^ fitting
-            output[index] = Int16(truncatingIfNeeded: fitting)
+            reach |= value &+ 32_768
+            output[index] = Int16(truncatingIfNeeded: saturated(value))
         }
-        return cut != 0
+        return isTooLarge(reach)
     }
 
     /// `output = saturated(sum - own)`: what a speaker hears.
@@ -54,14 +53,13 @@ public enum Mixer {
         _ sum: UnsafePointer<Int32>, without own: UnsafePointer<Int16>, into output: UnsafeMutablePointer<Int16>,
         count: Int
     ) -> Bool {
-        var cut: Int32 = 0
+        var reach: Int32 = 0
         for index in 0..<count {
             let value = sum[index] &- Int32(own[index])
-            let fitting = saturated(value)
-            cut |= value ^ fitting
-            output[index] = Int16(truncatingIfNeeded: fitting)
+            reach |= value &+ 32_768
+            output[index] = Int16(truncatingIfNeeded: saturated(value))
         }
-        return cut != 0
+        return isTooLarge(reach)
     }
 
     /// Scales `samples` in place by a gain that runs from `first` to `last`, so that sounds start and stop without a
@@ -76,4 +74,9 @@ public enum Mixer {
 
     @_noLocks @_noAllocation @inline(__always)
     private static func saturated(_ value: Int32) -> Int32 { max(-32_768, min(32_767, value)) }
+
+    /// A sample that fits 16 bits leaves the upper 16 of `sample + 32768` empty. Asked of all at once, so that saturating
+    /// stays one instruction for eight samples.
+    @_noLocks @_noAllocation @inline(__always)
+    private static func isTooLarge(_ reach: Int32) -> Bool { UInt32(bitPattern: reach) >> 16 != 0 }
 }
