@@ -9,8 +9,8 @@ struct HeldPayload {
     let stream: Int
     let sequence: Int64
     let codec: Codec
-    /// A key: its time passes, nothing sounds.
-    let isDigit: Bool
+    /// A key, or how a pause sounds: its time passes, nothing sounds.
+    let isSoundless: Bool
     let bytes: [UInt8]
 }
 

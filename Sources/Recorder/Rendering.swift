@@ -27,7 +27,7 @@ struct RenderingSide: ~Copyable {
         let delay = profiles[place.stream].delay(since: entry.offset - place.anchor)
         let held = HeldPayload(
             position: place.anchor + place.media + delay, stream: place.stream, sequence: place.sequence,
-            codec: entry.codec, isDigit: entry.flags.contains(.digit), bytes: Array(payload))
+            codec: entry.codec, isSoundless: !entry.flags.isDisjoint(with: .soundless), bytes: Array(payload))
         if !queue.insert(held) { track.noteDuplicate() }
     }
 

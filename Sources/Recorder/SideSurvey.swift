@@ -17,7 +17,7 @@ struct SideSurvey {
         let since = entry.offset - place.anchor
         if place.isInOrder { profiles[place.stream].note(since: since, delay: since - place.media) }
         end = max(end, entry.offset)
-        guard !entry.flags.contains(.digit) else { return }
+        guard entry.flags.isDisjoint(with: .soundless) else { return }
         packets += 1
         if entry.codec.isWideBand { isWideBand = true }
     }

@@ -26,7 +26,7 @@ struct SideTrack: ~Copyable {
     mutating func place(_ payload: HeldPayload) {
         report.packets += 1
         defer { last = (payload.stream, payload.sequence, last?.length ?? 0) }
-        guard !payload.isDigit else { return }
+        guard !payload.isSoundless else { return }
         let position = Int((payload.position * Int64(sampleRate) + 500_000_000) / 1_000_000_000)
         if position > end + sampleRate / 500 { fill(until: position, before: payload) }
         let overlap = end - position

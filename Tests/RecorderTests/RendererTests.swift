@@ -133,6 +133,22 @@ struct RendererTests {
         #expect(Sound.rms(right[24_100..<31_900]) > 6_000)
     }
 
+    @Test("a pause that comfort noise describes is silent, not concealed, and moves nothing behind it")
+    func describedPause() throws {
+        var recording = Recording()
+        try recording.add(Sound.sine(440, rate: 8_000, milliseconds: 2_000), side: .left, codec: .pcma, start: 0)
+        recording.packets[40].block.flags = .noise
+        recording.packets[40].payload = [50]
+        recording.packets[40].block.length = 1
+        recording.packets.removeSubrange(41..<80)
+        for index in 41..<recording.packets.count { recording.packets[index].block.sequence -= 39 }
+        let (left, _, report) = try recording.render()
+        #expect(report.left.concealed == .zero && report.left.undecodable == 0 && report.left.streams == 1)
+        #expect(abs(left.count - 16_000) <= 16)
+        #expect(left[6_500..<12_700].allSatisfy { $0 == 0 })
+        #expect(Sound.rms(left[12_900..<16_000]) > 4_000)
+    }
+
     @Test("a sender whose timestamp stands still in a pause stays in place")
     func standingClock() throws {
         let tick = Sound.ticks(440, rate: 8_000, seconds: 1)

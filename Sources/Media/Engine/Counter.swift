@@ -10,12 +10,13 @@ public enum Counter: Int, Sendable, BitwiseCopyable, CaseIterable {
     case nackReceived, pictureLossReceived
     case droppedMalformed, droppedDuplicate, droppedLate, droppedForeignStream, droppedWildSequence
     case droppedUnknownPayload, droppedEmptyPayload, droppedNotReceiving, droppedMalformedEvent, droppedByTransport
-    case droppedForGoneLeg
+    case droppedForGoneLeg, droppedMalformedNoise
     // What became of it
-    case relayed, relayedLate, transcoded, muted, notHeard, cutsToMix, cutsToRelay
+    case relayed, relayedLate, transcoded, muted, notHeard, cutsToMix, cutsToRelay, noiseReceived,
+        noiseRelayed
     // Jitter buffer and playout
     case bufferLate, bufferDuplicate, bufferOverflow, bufferTooLong, bufferRestarts
-    case framesDecoded, framesConcealed, framesRecovered, framesSilent, framesShortened, framesLengthened
+    case framesDecoded, framesConcealed, framesRecovered, framesSilent, framesNoise, framesShortened, framesLengthened
     case packetsSkipped, undecodable
     // Frames of a mix in which samples were too large
     case clipped

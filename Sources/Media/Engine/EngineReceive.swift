@@ -66,6 +66,9 @@ extension MediaEngine {
             counters.count(.droppedUnknownPayload)
             skip(sequence, of: leg)
         case .event8k, .event48k: receiveKey(header, sequence: sequence, payload, of: leg, now: now)
+        case .noise:
+            let noise = NoisePacket(header: header, sequence: sequence, payload: payload)
+            receiveNoise(noise, of: leg, now: now, outbox: &outbox)
         case .pcmu, .pcma, .opus, .g722:
             guard header.payloadLength > 0, let codec = meaning.codec else {
                 counters.count(.droppedEmptyPayload)
@@ -107,7 +110,7 @@ extension MediaEngine {
     }
 
     /// A packet without sound: its number must not look like a loss to whoever listens.
-    private func skip(_ sequence: Int64, of leg: UnsafeMutablePointer<Leg>) {
+    func skip(_ sequence: Int64, of leg: UnsafeMutablePointer<Leg>) {
         if leg.pointee.isDecoded { leg.pointee.playout.buffer.insertGap(sequence: sequence) }
         forEachRelayed(from: leg) { $0.pointee.relay.skip(sequence) }
     }

@@ -145,7 +145,7 @@ extension MediaEngine {
         if sound.codec == .g722 {
             listener.pointee.speaker.seam?.pass(payload, count: sound.payload.count, isNew: isNew)
         }
-        return Outgoing(header: header, codec: sound.codec, duration: duration(of: sound), began: now, isSound: true)
+        return Outgoing(header: header, codec: sound.codec, duration: duration(of: sound), began: now, kind: .sound)
     }
 
     /// Rewrites the header in front of the payload, where the packet lies, and sends it on.

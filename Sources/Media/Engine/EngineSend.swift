@@ -11,7 +11,9 @@ struct Outgoing: BitwiseCopyable {
     let duration: UInt32
     /// When its timestamp was.
     let began: Instant
-    let isSound: Bool
+    let kind: Kind
+
+    enum Kind: BitwiseCopyable { case sound, key, noise }
 }
 
 extension MediaEngine {
@@ -29,7 +31,7 @@ extension MediaEngine {
             marker: afterGap, payloadType: payloadType, sequence: sequence, timestamp: timestamp, ssrc: stream.ssrc,
             payloadLength: length)
         let outgoing = Outgoing(
-            header: header, codec: codec, duration: UInt32(beats * codec.clockRate / 100), began: now, isSound: true)
+            header: header, codec: codec, duration: UInt32(beats * codec.clockRate / 100), began: now, kind: .sound)
         sendHeaded(outgoing, on: leg, now: now, outbox: &outbox)
     }
 
@@ -47,13 +49,16 @@ extension MediaEngine {
     ) {
         outgoing.header.write(to: packet)
         let payloadLength = outgoing.header.payloadLength
-        if outgoing.isSound {
+        let payload = UnsafeRawBufferPointer(start: packet + RTPHeader.length, count: payloadLength)
+        switch outgoing.kind {
+        case .sound:
             leg.pointee.meter.noteSent(outgoing.codec)
-            let payload = UnsafeRawBufferPointer(start: packet + RTPHeader.length, count: payloadLength)
             if outgoing.codec == .g722, let octets = payload.baseAddress?.assumingMemoryBound(to: UInt8.self) {
                 leg.pointee.speaker.seam?.noteSent(octets, count: payloadLength)
             }
-            tapSent(outgoing, payload, of: leg, now)
+            tapSent(outgoing, payload, flags: [], of: leg, now)
+        case .noise: tapSent(outgoing, payload, flags: .noise, of: leg, now)
+        case .key: break
         }
         if outgoing.codec == .opus {
             leg.pointee.wide.noteSent(
@@ -75,12 +80,14 @@ extension MediaEngine {
     }
 
     private mutating func tapSent(
-        _ outgoing: Outgoing, _ payload: UnsafeRawBufferPointer, of leg: UnsafeMutablePointer<Leg>, _ now: Instant
+        _ outgoing: Outgoing, _ payload: UnsafeRawBufferPointer, flags: TapBlock.Flags,
+        of leg: UnsafeMutablePointer<Leg>, _ now: Instant
     ) {
         guard let tap = leg.pointee.tap else { return }
         let block = TapBlock(
-            recording: tap.recording, side: .right, codec: outgoing.codec, flags: tap.hasRight ? [] : .streamStart,
-            at: now, rtpTimestamp: outgoing.header.timestamp, sequence: outgoing.header.sequence,
+            recording: tap.recording, side: .right, codec: outgoing.codec,
+            flags: tap.hasRight ? flags : flags.union(.streamStart), at: now, rtpTimestamp: outgoing.header.timestamp,
+            sequence: outgoing.header.sequence,
             ssrc: SSRC(rawValue: outgoing.header.ssrc), length: UInt16(truncatingIfNeeded: payload.count))
         leg.pointee.tap?.hasRight = true
         if !taps.push(block, payload: payload) { counters.count(.tapsLost) }

@@ -137,7 +137,7 @@ extension MediaEngine {
         counters.count(.digitPackets)
         let outgoing = Outgoing(
             header: header, codec: isWide ? .opus : .pcma, duration: UInt32(duration), began: leg.pointee.key.began,
-            isSound: false)
+            kind: .key)
         sendHeaded(outgoing, on: leg, now: now, outbox: &outbox)
     }
 

@@ -23,6 +23,8 @@ struct JitterBuffer: ~Copyable {
         var media: Int64 = 0
         var length = 0
         var codec = Codec.pcma
+        /// It tells how the pause sounds that begins.
+        var isNoise = false
     }
 
     enum Insertion: BitwiseCopyable { case inserted, late, duplicate, tooLong, overflow }
@@ -32,6 +34,8 @@ struct JitterBuffer: ~Copyable {
     enum Next: BitwiseCopyable {
         /// Decode this. The slot is free again at the next `insert`.
         case packet(slot: Int, pace: Pace)
+        /// A pause begins, which the packet in this slot describes. Takes no time.
+        case noise(slot: Int)
         /// One packet is lost. The slot of its successor, when that is here (for its redundancy).
         case lost(successor: Int?)
         /// A pause of the speaker: silence, for this many nanoseconds at most.
@@ -96,7 +100,8 @@ struct JitterBuffer: ~Copyable {
 
     /// `arrival` and `media` in nanoseconds.
     mutating func insert(
-        sequence: Int64, media: Int64, codec: Codec, payload: UnsafeRawBufferPointer, arrival: Int64
+        sequence: Int64, media: Int64, codec: Codec, isNoise: Bool = false, payload: UnsafeRawBufferPointer,
+        arrival: Int64
     ) -> Insertion {
         guard payload.count <= JitterBuffer.payloadCapacity, let bytes = payload.baseAddress else { return .tooLong }
         delay.note(arrival: arrival, media: media)
@@ -105,7 +110,7 @@ struct JitterBuffer: ~Copyable {
         if packets[slot].sequence == sequence { return .duplicate }
         let isFull = packets[slot].sequence >= 0
         if isFull { dropAll() }
-        packets[slot] = Packet(sequence: sequence, media: media, length: payload.count, codec: codec)
+        packets[slot] = Packet(sequence: sequence, media: media, length: payload.count, codec: codec, isNoise: isNoise)
         UnsafeMutableRawPointer(payloads + slot * JitterBuffer.payloadCapacity)
             .copyMemory(from: bytes, byteCount: payload.count)
         highest = count == 0 ? sequence : max(highest, sequence)
@@ -236,6 +241,7 @@ struct JitterBuffer: ~Copyable {
         }
         position = head.media
         take(slot)
+        if head.isNoise { return .noise(slot: slot) }
         let difference = time - delay.base - position - target(for: head.codec)
         if difference > JitterBuffer.tooLong { return .packet(slot: slot, pace: .faster) }
         return .packet(slot: slot, pace: difference < -JitterBuffer.tooShort ? .slower : .steady)

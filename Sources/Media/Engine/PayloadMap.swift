@@ -9,6 +9,7 @@ enum PayloadMeaning: UInt8, BitwiseCopyable {
     case g722
     case event8k
     case event48k
+    case noise
 
     init(_ codec: Codec) {
         switch codec {
@@ -26,7 +27,7 @@ enum PayloadMeaning: UInt8, BitwiseCopyable {
         case .pcma: .pcma
         case .opus: .opus
         case .g722: .g722
-        case .unknown, .event8k, .event48k: nil
+        case .unknown, .event8k, .event48k, .noise: nil
         }
     }
 }
@@ -42,6 +43,7 @@ struct PayloadMap: BitwiseCopyable {
     /// Payload types of telephone-event that we send, by clock; 255: not negotiated.
     private var sentEvent8k = PayloadMap.none
     private var sentEvent48k = PayloadMap.none
+    private var sentNoise = PayloadMap.none
     /// What we send when nothing dictates a codec.
     let preferred: Codec
     /// Tens of milliseconds in a packet of G.711 or G.722 that we send: 1…6.
@@ -64,7 +66,14 @@ struct PayloadMap: BitwiseCopyable {
             meanings[Int(binding.receivePayloadType & 0x7F)] = is48k ? .event48k : .event8k
             if is48k { sentEvent48k = binding.payloadType & 0x7F } else { sentEvent8k = binding.payloadType & 0x7F }
         }
+        if let binding = plan.comfortNoise {
+            meanings[Int(binding.receivePayloadType & 0x7F)] = .noise
+            sentNoise = binding.payloadType & 0x7F
+        }
     }
+
+    /// The payload type of comfort noise that we send; nil when it was not negotiated.
+    var noise: UInt8? { sentNoise == PayloadMap.none ? nil : sentNoise }
 
     @_noLocks @_noAllocation
     func meaning(of payloadType: UInt8) -> PayloadMeaning { meanings[Int(payloadType & 0x7F)] }

@@ -28,6 +28,9 @@ struct Playout: ~Copyable {
     private var clockRate = 0
     private var timestamps = ExtendedTimestamp()
 
+    /// The peer pauses, and this is how.
+    private var noise: NoiseGenerator?
+
     // For the figures of the leg; they outlive `reset`.
     var discards = Discards()
     /// Frames of 20 ms that were invented or restored, not received.
@@ -53,14 +56,26 @@ struct Playout: ~Copyable {
         isSilent = !continuing
         concealment.reset()
         g722.reset()
+        noise = nil
         clockRate = 0
         timestamps = ExtendedTimestamp()
     }
 
+    /// How a pause sounds that begins later. Beside a codec of another clock it is no more than a number.
+    mutating func insertNoise(
+        _ header: RTPHeader, sequence: Int64, payload: UnsafeRawBufferPointer, now: Instant,
+        counters: inout MediaCounters
+    ) {
+        guard clockRate == 8_000 || clockRate == 0 else { return buffer.insertGap(sequence: sequence) }
+        insert(
+            header, sequence: sequence, codec: .pcma, isNoise: true, payload: payload.part(from: 0, length: 1),
+            now: now, counters: &counters)
+    }
+
     /// A packet to be heard later.
     mutating func insert(
-        _ header: RTPHeader, sequence: Int64, codec: Codec, payload: UnsafeRawBufferPointer, now: Instant,
-        counters: inout MediaCounters
+        _ header: RTPHeader, sequence: Int64, codec: Codec, isNoise: Bool = false, payload: UnsafeRawBufferPointer,
+        now: Instant, counters: inout MediaCounters
     ) {
         if codec.clockRate != clockRate {
             if clockRate != 0 {
@@ -79,7 +94,8 @@ struct Playout: ~Copyable {
             media = mediaTime(header)
         }
         switch buffer.insert(
-            sequence: sequence, media: media, codec: codec, payload: payload, arrival: now.nanoseconds)
+            sequence: sequence, media: media, codec: codec, isNoise: isNoise, payload: payload,
+            arrival: now.nanoseconds)
         {
         case .inserted: break
         case .late:
@@ -183,6 +199,7 @@ struct Playout: ~Copyable {
             guard count == 0, written < capacity, !isOver else { return written }
             switch buffer.next(at: late) {
             case .packet(let slot, _): decode(slot, counters: &counters)
+            case .noise(let slot): pause(slot)
             case .lost(let successor): conceal(successor: successor, counters: &counters)
             case .replaced: discards.insert(buffer.lastTaken)
             case .pause, .missing, .filling:
@@ -206,24 +223,31 @@ struct Playout: ~Copyable {
             }
             decode(slot, counters: &counters)
             adjust(pace, counters: &counters)
+        case .noise(let slot): pause(slot)
         case .lost(let successor): conceal(successor: successor, counters: &counters)
         case .replaced:
             counters.count(.bufferLate)
             discards.insert(buffer.lastTaken)
         case .missing: bridge(counters: &counters)
         case .pause(let nanoseconds):
-            appendSilence(min(rate.sampleCount, max(1, Int(nanoseconds / rate.sampleNanoseconds))))
-            counters.count(.framesSilent)
-        case .filling:
-            appendSilence(rate.sampleCount - count)
-            counters.count(.framesSilent)
+            appendPause(min(rate.sampleCount, max(1, Int(nanoseconds / rate.sampleNanoseconds))), counters: &counters)
+        case .filling: appendPause(rate.sampleCount - count, counters: &counters)
         }
+    }
+
+    /// The peer says nothing for a while. What comes next is the beginning of something.
+    private mutating func pause(_ slot: Int) {
+        noise = NoiseGenerator(level: buffer.payload(at: slot)[0] & 0x7F)
+        bridged = 0
+        concealment.reset()
+        g722.reset()
     }
 
     private mutating func decode(_ slot: Int, counters: inout MediaCounters) {
         let packet = buffer.packet(at: slot)
         let payload = buffer.payload(at: slot)
         let before = count
+        noise = nil
         switch packet.codec {
         case .pcmu, .pcma:
             decodeG711(payload, length: packet.length, law: packet.codec == .pcma ? .a : .mu)
@@ -296,6 +320,7 @@ struct Playout: ~Copyable {
         let step = 20 * rate.scale
         let exact = Int(buffer.lostSpan / rate.sampleNanoseconds)
         let wanted = max(step, min(24 * step, (exact + step / 2) / step * step))
+        if noise != nil { return appendPause(wanted, counters: &counters) }
         if lastCodec == .opus, let slot = successor, buffer.packet(at: slot).codec == .opus {
             let packet = buffer.packet(at: slot)
             let restored =
@@ -317,11 +342,9 @@ struct Playout: ~Copyable {
     /// Nothing is there and nothing later either: sound that fades; then silence, and a new start.
     private mutating func bridge(counters: inout MediaCounters) {
         bridged += 1
-        if bridged > Playout.longestBridge {
+        if bridged > Playout.longestBridge || noise != nil {
             buffer.stop()
-            appendSilence(rate.sampleCount - count)
-            counters.count(.framesSilent)
-            return
+            return appendPause(rate.sampleCount - count, counters: &counters)
         }
         invent(rate.sampleCount)
         buffer.noteBridged(20_000_000)
@@ -345,6 +368,20 @@ struct Playout: ~Copyable {
             count += made
             isSilent = false
         }
+    }
+
+    /// Noise where the peer said how its pauses sound, or else silence.
+    private mutating func appendPause(_ wanted: Int, counters: inout MediaCounters) {
+        guard var noise else {
+            counters.count(.framesSilent)
+            return appendSilence(wanted)
+        }
+        counters.count(.framesNoise)
+        let fitting = max(0, min(wanted, Playout.capacity - count))
+        noise.fill(samples + count, count: fitting)
+        self.noise = noise
+        count += fitting
+        isSilent = true
     }
 
     private mutating func appendSilence(_ wanted: Int) {

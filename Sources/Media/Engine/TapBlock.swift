@@ -21,6 +21,10 @@ public struct TapBlock: Sendable, BitwiseCopyable {
         public static let digit = Flags(rawValue: 2)
         /// The payload was replaced by silence because it must not be recorded.
         public static let masked = Flags(rawValue: 4)
+        /// The payload tells how a pause sounds (RFC 3389), under a codec of its clock; it is not sound itself.
+        public static let noise = Flags(rawValue: 8)
+        /// What takes a number of the stream and holds no sound.
+        public static let soundless: Flags = [.digit, .noise]
     }
 
     public var recording: UInt32

@@ -51,6 +51,14 @@ public enum Codec: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         }
     }
 
+    /// Whether its packets go on in pauses, so that comfort noise is for it (RFC 3389 §1); Opus has its own.
+    var takesComfortNoise: Bool {
+        switch self {
+        case .pcmu, .pcma, .g722: true
+        case .opus: false
+        }
+    }
+
     /// The payload type that we offer; fixed by RFC 3551 §6 for G.711 and G.722, from the dynamic range for Opus.
     public var defaultPayloadType: UInt8 {
         switch self {
@@ -108,5 +116,19 @@ public struct TelephoneEventBinding: Hashable, Sendable, BitwiseCopyable {
         self.payloadType = payloadType
         self.receivePayloadType = receivePayloadType ?? payloadType
         self.clockRate = clockRate
+    }
+}
+
+/// Comfort noise (RFC 3389) at a clock of 8,000 under the payload types of one negotiation.
+public struct ComfortNoiseBinding: Hashable, Sendable, BitwiseCopyable {
+    /// What we send.
+    public var payloadType: UInt8
+    /// What arrives.
+    public var receivePayloadType: UInt8
+
+    /// 13 is the number that RFC 3551 §6 gives it.
+    public init(payloadType: UInt8 = 13, receivePayloadType: UInt8? = nil) {
+        self.payloadType = payloadType
+        self.receivePayloadType = receivePayloadType ?? payloadType
     }
 }

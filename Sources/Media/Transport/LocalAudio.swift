@@ -34,6 +34,8 @@ struct LocalAudio {
                 payloadType: known?.receivePayloadType ?? (rate == 8_000 ? 101 : 110), clockRate: rate)
         }
         var plan = MediaPlan(codecs: codecs, telephoneEvents: events, receives: !hold, rtcpMux: true, reports: .all)
+        // Only kept, never proposed: a peer that was not asked for it is not made to leave its pauses out.
+        plan.comfortNoise = continuing?.comfortNoise.map { ComfortNoiseBinding(payloadType: $0.receivePayloadType) }
         let isSecure = local.fingerprint != nil
         if isSecure {
             plan.security = .dtls(DTLSTerms(remoteFingerprints: [], remoteICE: local.ice, role: .server))
@@ -94,8 +96,11 @@ struct LocalAudio {
 
     /// What arrives comes under these numbers.
     private var formats: [String] {
-        plan.codecs.map { String($0.receivePayloadType) } + plan.telephoneEvents.map { String($0.receivePayloadType) }
+        plan.codecs.map { String($0.receivePayloadType) } + noise
+            + plan.telephoneEvents.map { String($0.receivePayloadType) }
     }
+
+    private var noise: [String] { plan.comfortNoise.map { [String($0.receivePayloadType)] } ?? [] }
 
     private func attributes(setup: String) -> [SDPAttribute] {
         var list: [SDPAttribute] = []
@@ -112,6 +117,9 @@ struct LocalAudio {
                 ]
                 list.append(SDPAttribute("fmtp", "\(binding.receivePayloadType) \(asked.joined(separator: ";"))"))
             }
+        }
+        if let noise = plan.comfortNoise {
+            list.append(SDPAttribute("rtpmap", "\(noise.receivePayloadType) CN/8000"))
         }
         for event in plan.telephoneEvents {
             list.append(SDPAttribute("rtpmap", "\(event.receivePayloadType) telephone-event/\(event.clockRate)"))

@@ -6,6 +6,8 @@ public struct MediaPlan: Sendable {
     public var codecs: [CodecBinding]
     /// How keys travel; empty when telephone-event was not negotiated.
     public var telephoneEvents: [TelephoneEventBinding]
+    /// How pauses are said to sound; nil when that was not negotiated.
+    public var comfortNoise: ComfortNoiseBinding?
     /// Milliseconds of sound in a packet that we send, 10…60.
     public var packetTime: Int
     /// Whether we may send.
@@ -28,7 +30,8 @@ public struct MediaPlan: Sendable {
     public var feedback: FeedbackTerms
 
     public init(
-        codecs: [CodecBinding], telephoneEvents: [TelephoneEventBinding] = [], packetTime: Int = 20,
+        codecs: [CodecBinding], telephoneEvents: [TelephoneEventBinding] = [],
+        comfortNoise: ComfortNoiseBinding? = nil, packetTime: Int = 20,
         sends: Bool = true, receives: Bool = true, remoteRTP: SocketAddress? = nil, remoteRTCP: SocketAddress? = nil,
         rtcpMux: Bool = false, security: MediaSecurity = .plain, isHold: Bool = false,
         latching: LatchingRule = .announced, reports: ExtendedReportTerms = ExtendedReportTerms(),
@@ -36,6 +39,7 @@ public struct MediaPlan: Sendable {
     ) {
         self.codecs = codecs
         self.telephoneEvents = telephoneEvents
+        self.comfortNoise = comfortNoise
         self.packetTime = packetTime
         self.sends = sends
         self.receives = receives

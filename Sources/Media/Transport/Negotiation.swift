@@ -64,6 +64,11 @@ public enum Negotiation {
                 payloadType: binding.payloadType, receivePayloadType: own.payloadType, clockRate: binding.clockRate)
         }
         var plan = try plan(with: remote, codecs: codecs, events: events, local: local)
+        if let own = ours.comfortNoise {
+            plan.comfortNoise?.receivePayloadType = own.payloadType
+        } else {
+            plan.comfortNoise = nil
+        }
         plan.sends = plan.sends && ours.direction.sends
         plan.receives = plan.receives && ours.direction.receives
         plan.rtcpMux = plan.rtcpMux && ours.rtcpMux
@@ -91,6 +96,9 @@ public enum Negotiation {
         guard let first = codecs.first else { throw .noCommonCodec }
         let security = try remote.security(local: local)
         var plan = MediaPlan(codecs: codecs, telephoneEvents: events, rtcpMux: remote.rtcpMux, security: security)
+        // With Opus first, as in every browser, pauses are Opus' own: noise beside it would be a second way to say them,
+        // in another clock.
+        if first.codec.takesComfortNoise { plan.comfortNoise = remote.comfortNoise }
         plan.packetTime = remote.packetTime(for: first.codec, unless: local.packetTime)
         plan.sends = remote.direction.receives
         plan.receives = remote.direction.sends
@@ -149,6 +157,12 @@ extension RemoteAudio {
             found.append(CodecBinding(codec: codec, payloadType: format.payloadType))
         }
         return found
+    }
+
+    /// Comfort noise as it is offered beside codecs of this clock.
+    var comfortNoise: ComfortNoiseBinding? {
+        formats.first { $0.name == "cn" && $0.clockRate == 8_000 && $0.channels == 1 }
+            .map { ComfortNoiseBinding(payloadType: $0.payloadType) }
     }
 
     /// The telephone-event formats, in the peer's order. Rates other than 8,000 and 48,000 belong to codecs that we

@@ -43,6 +43,7 @@ struct RemoteAudio {
             case 0: return Format(payloadType: 0, name: "pcmu", clockRate: 8_000, channels: 1)
             case 8: return Format(payloadType: 8, name: "pcma", clockRate: 8_000, channels: 1)
             case 9: return Format(payloadType: 9, name: "g722", clockRate: 8_000, channels: 1)
+            case 13: return Format(payloadType: 13, name: "cn", clockRate: 8_000, channels: 1)
             default: return nil
             }
         }

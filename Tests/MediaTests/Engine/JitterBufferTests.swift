@@ -56,6 +56,7 @@ import Testing
                 heard.append(.missing)
                 made += span
             case .replaced: heard.append(.replaced)
+            case .noise: break
             case .pause, .filling:
                 heard.append(.silence)
                 made += span

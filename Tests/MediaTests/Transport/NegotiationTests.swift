@@ -219,6 +219,35 @@ import Testing
         #expect(try error(offer("m=audio 4000 RTP/AVP 97", "a=rtpmap:97 G722/16000")) == .noCommonCodec)
     }
 
+    @Test func `comfort noise is agreed on beside codecs without pauses of their own, and never with a browser`() throws
+    {
+        let noise = try plan("m=audio 4000 RTP/AVP 8 13 101", "a=rtpmap:101 telephone-event/8000")
+        #expect(noise.comfortNoise == ComfortNoiseBinding(payloadType: 13))
+        let dynamic = try plan("m=audio 4000 RTP/AVP 9 98", "a=rtpmap:98 CN/8000")
+        #expect(dynamic.comfortNoise == ComfortNoiseBinding(payloadType: 98))
+        #expect(try plan("m=audio 4000 RTP/AVP 8 98", "a=rtpmap:98 CN/16000").comfortNoise == nil)
+        #expect(try plan("m=audio 4000 RTP/AVP 8").comfortNoise == nil)
+        let opus = [
+            "m=audio 4000 RTP/AVP 96 8 13 101", "a=rtpmap:96 opus/48000/2", "a=rtpmap:101 telephone-event/8000",
+        ]
+        #expect(try plan(opus[0], opus[1], opus[2]).comfortNoise == nil)
+    }
+
+    @Test func `comfort noise that was agreed on is in the answer and in later offers, and is not offered first`()
+        throws
+    {
+        let local = LocalMedia.phoneFacing
+        let text = offer("m=audio 4000 RTP/AVP 8 98", "a=rtpmap:98 CN/8000")
+        let (answer, plan) = try Negotiation.answer(SessionDescription(parsing: text), local: local)
+        #expect(answer.media[0].formats.contains("98") && answer.media[0].values("rtpmap").contains("98 CN/8000"))
+        let later = Negotiation.offer(local: local, hold: false, continuing: plan)
+        #expect(later.media[0].formats.contains("98") && later.media[0].values("rtpmap").contains("98 CN/8000"))
+        #expect(try Negotiation.accept(answer, to: later, local: local).comfortNoise == plan.comfortNoise)
+        let first = Negotiation.offer(local: local, hold: false)
+        #expect(!first.media[0].values("rtpmap").contains { $0.contains("CN/") })
+        #expect(try Negotiation.accept(answer, to: first, local: local).comfortNoise == nil)
+    }
+
     @Test func `RTCP goes where a=rtcp says, to RTP's port under mux, nowhere above 65535`() throws {
         #expect(try plan("m=audio 4000 RTP/AVP 8", "a=rtcp:5005").remoteRTCP?.port == 5_005)
         let other = try plan("m=audio 4000 RTP/AVP 8", "a=rtcp:5005 IN IP4 198.51.100.8")
