@@ -4,18 +4,33 @@ import Synchronization
 public import Timing
 
 /// A byte ring for one writer and one reader. When full, blocks are dropped and counted: recording never delays sound.
+///
+/// Its memory is cut into chunks, and a chunk that was read is written again before one that never was: what the reader
+/// does not leave waiting is never touched and costs nothing.
 public final class TapRing: @unchecked Sendable {
-    // @unchecked because `memory` is written by the one writer before `tail` is released, and read by the one reader
-    // between acquiring `tail` and releasing `head`
+    // @unchecked because `memory` and `chunks` are written by the one writer before `tail` is released, and read by the one
+    // reader between acquiring `tail` and releasing `head`
 
     /// A record is its own length, a block and a payload, in multiples of 8 bytes; a record of length `wrap` sends the
-    /// reader back to the beginning of the memory.
+    /// reader on to the next chunk.
     private static let wrap: UInt64 = .max
     private static let blockOffset = 8
     private static var payloadOffset: Int { blockOffset + (MemoryLayout<TapBlock>.stride + 7) & ~7 }
+    /// A chunk holds every record (1,500 bytes and its block).
+    private static let shortestChunk = 1 << 11
+    private static let longestChunk = 1 << 16
 
     private let memory: UnsafeMutableRawPointer
-    private let capacity: Int
+    private let chunkCount: Int
+    /// A chunk has 1 << `chunkShift` bytes.
+    private let chunkShift: Int
+    /// Which chunk of the memory is the n-th of the stream, at n modulo their number. The writer's, as the next two are.
+    private let chunks: UnsafeMutablePointer<Int>
+    /// Chunks of the stream whose memory was taken again.
+    private var chunksReused = 0
+    /// Chunks of the memory that were ever written.
+    private var chunksTouched = 0
+    /// Places in the stream of all bytes; they only grow.
     private let head = Atomic<Int>(0)
     private let tail = Atomic<Int>(0)
     private let lost = Atomic<Int>(0)
@@ -23,11 +38,18 @@ public final class TapRing: @unchecked Sendable {
     /// `capacity` in bytes, a power of two of at least 4,096. A second of one recorded call takes about 23 KB.
     public init(capacity: Int = 1 << 22) {
         precondition(capacity >= 4_096 && capacity & (capacity - 1) == 0, "a tap ring's capacity is a power of two")
-        self.capacity = capacity
+        let chunk = max(TapRing.shortestChunk, min(TapRing.longestChunk, capacity / 8))
+        chunkShift = chunk.trailingZeroBitCount
+        chunkCount = capacity / chunk
         memory = .allocate(byteCount: capacity, alignment: 64)
+        chunks = .allocate(capacity: chunkCount)
+        chunks.initialize(repeating: 0, count: chunkCount)
     }
 
-    deinit { memory.deallocate() }
+    deinit {
+        memory.deallocate()
+        chunks.deallocate()
+    }
 
     /// Blocks that found no room since the start.
     public var dropped: Int { lost.load(ordering: .relaxed) }
@@ -36,22 +58,50 @@ public final class TapRing: @unchecked Sendable {
     public func push(_ block: TapBlock, payload: UnsafeRawBufferPointer) -> Bool {
         let size = (TapRing.payloadOffset + payload.count + 7) & ~7
         let place = tail.load(ordering: .relaxed)
-        let used = place &- head.load(ordering: .acquiring)
-        let offset = place & (capacity - 1)
-        let untilEnd = capacity - offset
-        let skipped = size > untilEnd ? untilEnd : 0
-        guard used + skipped + size <= capacity else {
-            lost.store(lost.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
-            return false
+        let end = endOfChunk(place)
+        var start = place
+        if place + size > end {
+            guard beginChunk(end >> chunkShift) else {
+                lost.store(lost.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
+                return false
+            }
+            if place < end { address(place).storeBytes(of: TapRing.wrap, as: UInt64.self) }
+            start = end
         }
-        if skipped > 0 { memory.storeBytes(of: TapRing.wrap, toByteOffset: offset, as: UInt64.self) }
-        let record = memory + (skipped > 0 ? 0 : offset)
+        let record = address(start)
         record.storeBytes(of: UInt64(size), as: UInt64.self)
         record.storeBytes(of: block, toByteOffset: TapRing.blockOffset, as: TapBlock.self)
         if let bytes = payload.baseAddress {
             (record + TapRing.payloadOffset).copyMemory(from: bytes, byteCount: payload.count)
         }
-        tail.store(place &+ skipped &+ size, ordering: .releasing)
+        tail.store(start + size, ordering: .releasing)
+        return true
+    }
+
+    /// Where the chunk of `place` ends; at the border between two chunks, `place`.
+    private func endOfChunk(_ place: Int) -> Int {
+        let size = 1 << chunkShift
+        return (place + size - 1) & ~(size - 1)
+    }
+
+    private func address(_ place: Int) -> UnsafeMutableRawPointer {
+        let chunk = chunks[(place >> chunkShift) & (chunkCount - 1)]
+        return memory + (chunk << chunkShift) + (place & ((1 << chunkShift) - 1))
+    }
+
+    /// Gives the stream's chunk of that number a place in the memory. False when the reader has left none.
+    private func beginChunk(_ number: Int) -> Bool {
+        let chunk: Int
+        if chunksReused < (head.load(ordering: .acquiring) >> chunkShift) {
+            chunk = chunks[chunksReused & (chunkCount - 1)]
+            chunksReused += 1
+        } else if chunksTouched < chunkCount {
+            chunk = chunksTouched
+            chunksTouched += 1
+        } else {
+            return false
+        }
+        chunks[number & (chunkCount - 1)] = chunk
         return true
     }
 
@@ -84,12 +134,9 @@ public final class TapRing: @unchecked Sendable {
     private func front() -> (record: UnsafeMutableRawPointer, next: Int)? {
         var place = head.load(ordering: .relaxed)
         guard place != tail.load(ordering: .acquiring) else { return nil }
-        var record = memory + place & (capacity - 1)
-        if record.load(as: UInt64.self) == TapRing.wrap {
-            // The record behind the mark came with it.
-            place &+= capacity - place & (capacity - 1)
-            record = memory
-        }
-        return (record, place &+ Int(record.load(as: UInt64.self)))
+        // The record behind the mark came with it.
+        if address(place).load(as: UInt64.self) == TapRing.wrap { place = endOfChunk(place) }
+        let record = address(place)
+        return (record, place + Int(record.load(as: UInt64.self)))
     }
 }

@@ -60,38 +60,80 @@ import Timing
         withExtendedLifetime(playlist) {}
     }
 
-    @Test func `a ring gives back what was put in, over many turns and any lengths`() {
+    /// Blocks of all lengths with recognisable numbers and bytes, put into a ring and checked when they come out.
+    private struct Traffic {
         let ring = TapRing(capacity: 4_096)
         var put = 0
         var taken = 0
-        for round in 0..<2_000 {
-            for _ in 0..<(round % 4) {
-                let length = (put * 37) % 700
-                let payload = (0..<length).map { UInt8(truncatingIfNeeded: put + $0) }
-                let isIn = payload.withUnsafeBytes {
-                    ring.push(Self.block(length, recording: UInt32(put)), payload: $0)
-                }
-                guard isIn else { break }
-                put += 1
+
+        mutating func push() -> Bool {
+            let length = (put * 37) % 700
+            let payload = (0..<length).map { UInt8(truncatingIfNeeded: put + $0) }
+            let isIn = payload.withUnsafeBytes {
+                ring.push(TapTests.block(length, recording: UInt32(put)), payload: $0)
             }
-            ring.read { block, payload in
-                #expect(block.recording == UInt32(taken))
-                #expect(payload.count == (taken * 37) % 700)
-                #expect(payload.enumerated().allSatisfy { $1 == UInt8(truncatingIfNeeded: taken + $0) })
-                taken += 1
+            if isIn { put += 1 }
+            return isIn
+        }
+
+        mutating func check(_ block: TapBlock, _ payload: UnsafeRawBufferPointer) {
+            #expect(block.recording == UInt32(taken))
+            #expect(payload.count == (taken * 37) % 700)
+            #expect(payload.enumerated().allSatisfy { $1 == UInt8(truncatingIfNeeded: taken + $0) })
+            taken += 1
+        }
+    }
+
+    @Test func `a ring gives back what was put in, over many turns and any lengths`() {
+        var traffic = Traffic()
+        for round in 0..<2_000 {
+            for _ in 0..<(round % 4) { _ = traffic.push() }
+            traffic.ring.read { traffic.check($0, $1) }
+        }
+        #expect(traffic.put == traffic.taken && traffic.put > 2_000 && traffic.ring.dropped == 0)
+    }
+
+    @Test func `a ring that is never empty goes round and round`() {
+        var traffic = Traffic()
+        for _ in 0..<4 { _ = traffic.push() }
+        while traffic.put < 3_000 {
+            traffic.ring.read { block, payload in
+                traffic.check(block, payload)
+                if traffic.put < 3_000 { _ = traffic.push() }
             }
         }
-        #expect(put == taken && put > 2_000 && ring.dropped == 0)
+        traffic.ring.read { traffic.check($0, $1) }
+        #expect(traffic.taken == 3_000)
+    }
+
+    @Test func `a reader that keeps up leaves most of the ring's memory untouched`() {
+        let ring = TapRing(capacity: 1 << 20)
+        let payload = [UInt8](repeating: 1, count: 160)
+        var lowest = UInt.max
+        var highest = UInt.min
+        var count = 0
+        for _ in 0..<2_000 {
+            for _ in 0..<10 { #expect(payload.withUnsafeBytes { ring.push(Self.block(160), payload: $0) }) }
+            count += ring.read { _, payload in
+                let place = UInt(bitPattern: payload.baseAddress)
+                lowest = min(lowest, place)
+                highest = max(highest, place)
+            }
+        }
+        #expect(count == 20_000)
+        #expect(highest - lowest < 1 << 18, "two chunks of eight")
     }
 
     @Test func `a full ring drops, counts, and goes on when there is room`() {
-        let ring = TapRing(capacity: 4_096)
+        let ring = TapRing(capacity: 1 << 15)
         let payload = [UInt8](repeating: 1, count: 160)
         var pushed = 0
-        for _ in 0..<100 where payload.withUnsafeBytes({ ring.push(Self.block(160), payload: $0) }) { pushed += 1 }
-        #expect(pushed > 15 && pushed < 25)
-        #expect(ring.dropped == 100 - pushed)
+        for _ in 0..<200 where payload.withUnsafeBytes({ ring.push(Self.block(160), payload: $0) }) { pushed += 1 }
+        #expect(pushed > 140 && pushed < 165)
+        #expect(ring.dropped == 200 - pushed)
         #expect(ring.read { _, _ in } == pushed)
-        #expect(payload.withUnsafeBytes { ring.push(Self.block(160), payload: $0) })
+        var again = 0
+        for _ in 0..<200 where payload.withUnsafeBytes({ ring.push(Self.block(160), payload: $0) }) { again += 1 }
+        #expect(again > pushed * 3 / 4, "all but the chunk that was read last")
     }
 }
