@@ -68,7 +68,7 @@ let package = Package(
             exclude: ["README.md", "Wire/README.md", "Transport/README.md", "Audio/README.md", "Engine/README.md"],
             settings: fast),
         library("Speech", ["Media", "CESpeak"]),
-        library("Recorder", ["Timing", "Media"]),
+        library("Recorder", ["Timing", "Media", "CLinux", "COpenSSL"]),
         library("SIP", ["Timing", "CSofia"]),
         library("IVR", ["Timing", "YAML"]),
         library("ACD", ["Timing"]),

@@ -8,7 +8,8 @@ import Timing
 /// Distributes payloads to journals and writes these to their files. Used by one thread.
 final class JournalDesk {
     /// So often a journal's payloads become a segment: what a killed process loses at most, with one round's length.
-    static let segmentInterval = Duration.milliseconds(150)
+    /// A little less than two rounds, so that it is two.
+    static let segmentInterval = Duration.milliseconds(90)
     static let syncInterval = Duration.seconds(1)
     /// What a recording may hold back in memory while the disk refuses: about three minutes.
     static let largestBacklog = 4 << 20
@@ -25,6 +26,8 @@ final class JournalDesk {
     private let onProblem: @Sendable (RecorderProblem) -> Void
     /// Waiting for the disk happens here, never where the taps are drained.
     private let disk: DispatchQueue
+    private let sync: DiskSync
+    private var lastSync = Instant(nanoseconds: 0)
     private var journals: [UInt32: OpenJournal] = [:]
     /// To be closed in the next round.
     private var later: [Request] = []
@@ -36,6 +39,7 @@ final class JournalDesk {
         self.directory = directory
         self.taps = TapMerge(taps)
         self.disk = disk
+        sync = DiskSync(directory: directory, disk: disk)
         self.onProblem = onProblem
     }
 
@@ -63,7 +67,7 @@ final class JournalDesk {
                     }
                 }
             }
-            journals[block.recording]?.append(block, payload)
+            journals[block.recording]?.append(block, payload, onProblem)
         }
         for (recording, completion) in closing { journals[recording]?.close(completion, now: now) }
         write(now: now)
@@ -72,7 +76,7 @@ final class JournalDesk {
     /// Closes everything that is open.
     func closeAll(now: Instant) {
         for (recording, completion) in perform(later, now: now) { journals[recording]?.close(completion, now: now) }
-        for recording in Array(journals.keys) { journals[recording]?.close({ _ in }, now: now) }
+        for journal in journals.values { journal.close({ _ in }, now: now) }
         write(now: now)
         for journal in journals.values { journal.abandon() }
         journals = [:]
@@ -95,12 +99,16 @@ final class JournalDesk {
 
     private func open(_ recording: UInt32, _ header: JournalHeader, now: Instant) {
         guard JournalHeader.isUsable(contact: header.contact) else { return onProblem(.badContact(header.contact)) }
-        journals[recording] = OpenJournal(header, directory: directory, disk: disk, now: now)
+        journals[recording] = OpenJournal(header, directory: directory, sync: sync, now: now)
     }
 
     private func write(now: Instant) {
-        for recording in Array(journals.keys) where journals[recording]?.write(now: now, onProblem) == true {
-            journals[recording] = nil
-        }
+        let done = journals.filter { $0.value.write(now: now, onProblem) }
+        for recording in done.keys { journals[recording] = nil }
+        if let problem = sync.takeProblem() { onProblem(problem) }
+        let isDue = now - lastSync >= Self.syncInterval && journals.values.contains { $0.hasFile }
+        guard isDue || !done.isEmpty else { return }
+        lastSync = now
+        sync.request()
     }
 }

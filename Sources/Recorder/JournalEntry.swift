@@ -47,13 +47,14 @@ public struct JournalEntry: Sendable, Equatable, BitwiseCopyable {
         guard place + Self.headLength + Int(length) <= bytes.count else { return nil }
     }
 
+    /// Adds the bytes in front of the payload.
     func write(to bytes: inout [UInt8]) {
-        bytes += [side.rawValue, codec.rawValue, flags.rawValue, 0]
-        LittleEndian.append(sequence, to: &bytes)
-        LittleEndian.append(length, to: &bytes)
-        LittleEndian.append(rtpTimestamp, to: &bytes)
-        LittleEndian.append(ssrc.rawValue, to: &bytes)
-        LittleEndian.append(offset, to: &bytes)
+        let words: InlineArray<3, UInt64> = [
+            UInt64(side.rawValue) | UInt64(codec.rawValue) << 8 | UInt64(flags.rawValue) << 16 | UInt64(sequence) << 32
+                | UInt64(length) << 48,
+            UInt64(rtpTimestamp) | UInt64(ssrc.rawValue) << 32, UInt64(bitPattern: offset),
+        ]
+        for index in 0..<3 { LittleEndian.append(words[index], to: &bytes) }
     }
 }
 
@@ -66,6 +67,12 @@ enum LittleEndian {
     }
 
     static func append<Number: FixedWidthInteger>(_ number: Number, to bytes: inout [UInt8]) {
-        withUnsafeBytes(of: number.littleEndian) { bytes += $0 }
+        withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    static func store<Number: FixedWidthInteger & BitwiseCopyable>(
+        _ number: Number, in bytes: UnsafeMutableRawBufferPointer, at place: Int
+    ) {
+        bytes.storeBytes(of: number.littleEndian, toByteOffset: place, as: Number.self)
     }
 }

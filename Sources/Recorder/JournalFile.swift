@@ -39,13 +39,11 @@ struct JournalFile: Sendable {
     }
 
     /// Writes all of `bytes` at `place`. After an error the same bytes can be written there again.
-    func write(_ bytes: [UInt8], at place: Int) throws(RecorderProblem) {
+    func write(_ bytes: UnsafeRawBufferPointer, at place: Int) throws(RecorderProblem) {
         var done = 0
         while done < bytes.count {
             // because `bytes` is not empty here
-            let count = bytes.withUnsafeBytes {
-                pwrite(descriptor, $0.baseAddress! + done, bytes.count - done, off_t(place + done))
-            }
+            let count = pwrite(descriptor, bytes.baseAddress! + done, bytes.count - done, off_t(place + done))
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw Self.problem("write", path) }
             done += count
@@ -54,20 +52,18 @@ struct JournalFile: Sendable {
 
     func cut(at length: Int) { ftruncate(descriptor, off_t(length)) }
 
-    /// Blocks until what was written is on the disk.
+    /// Blocks until what was written is on the disk, with the file's name.
     func makeDurable() throws(RecorderProblem) {
         guard fdatasync(descriptor) == 0 else { throw Self.problem("sync", path) }
+        let folder = open(Self.parent(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { return }
+        fsync(folder)
+        close(folder)
     }
 
-    /// The last call: the file is complete, and durable with its name.
-    func finish() throws(RecorderProblem) {
-        defer { close(descriptor) }
-        try makeDurable()
-        let folder = open(path.split(separator: "/").isEmpty ? "." : Self.parent(path), O_RDONLY | O_DIRECTORY)
-        if folder >= 0 {
-            fsync(folder)
-            close(folder)
-        }
+    /// The last call: the file is complete and durable.
+    func finish() {
+        close(descriptor)
         unlink("\(directory)/open/\(contact)")
     }
 

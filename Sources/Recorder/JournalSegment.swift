@@ -21,18 +21,18 @@ struct JournalSegment: Equatable {
     let checksum: UInt32
     let link: [UInt8]
 
-    /// A whole segment's bytes and its link.
-    static func bytes(
-        _ kind: Kind, number: UInt32, body: [UInt8], after previous: [UInt8]
-    ) -> (bytes: [UInt8], link: [UInt8]) {
-        var bytes = magic + [kind.rawValue]
-        bytes.reserveCapacity(headLength + body.count)
-        LittleEndian.append(number, to: &bytes)
-        LittleEndian.append(UInt32(body.count), to: &bytes)
-        let checksum = bytes.withUnsafeBytes { head in body.withUnsafeBytes { CRC32.checksum(head, $0) } }
-        LittleEndian.append(checksum, to: &bytes)
-        let link = SHA256.digest(previous, bytes, body)
-        return (bytes + link + body, link)
+    /// Writes the head of a segment in front of its body. `bytes` is the whole segment; what its first 48 bytes held is gone.
+    /// - Returns: its link.
+    static func seal(
+        _ kind: Kind, number: UInt32, _ bytes: UnsafeMutableRawBufferPointer, after previous: [UInt8]
+    ) -> [UInt8] {
+        bytes.copyBytes(from: magic + [kind.rawValue])
+        LittleEndian.store(number, in: bytes, at: 4)
+        LittleEndian.store(UInt32(bytes.count - headLength), in: bytes, at: 8)
+        LittleEndian.store(checksum(of: UnsafeRawBufferPointer(bytes)), in: bytes, at: 12)
+        let link = link(of: UnsafeRawBufferPointer(bytes), after: previous)
+        UnsafeMutableRawBufferPointer(rebasing: bytes[16..<headLength]).copyBytes(from: link)
+        return link
     }
 
     /// - Returns: nil when `bytes` does not begin with a segment's head.
@@ -48,15 +48,16 @@ struct JournalSegment: Equatable {
     }
 
     /// `bytes` is the whole segment.
-    func isIntact(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        let head = UnsafeRawBufferPointer(rebasing: bytes[..<12])
-        let body = UnsafeRawBufferPointer(rebasing: bytes[Self.headLength...])
-        return CRC32.checksum(head, body) == checksum
+    func isIntact(_ bytes: UnsafeRawBufferPointer) -> Bool { Self.checksum(of: bytes) == checksum }
+
+    private static func checksum(of bytes: UnsafeRawBufferPointer) -> UInt32 {
+        CRC32.checksum(
+            UnsafeRawBufferPointer(rebasing: bytes[..<12]), UnsafeRawBufferPointer(rebasing: bytes[headLength...]))
     }
 
     /// What the link must be when `previous` came before.
     static func link(of bytes: UnsafeRawBufferPointer, after previous: [UInt8]) -> [UInt8] {
-        var hash = SHA256()
+        let hash = SHA256()
         previous.withUnsafeBytes { hash.update($0) }
         hash.update(UnsafeRawBufferPointer(rebasing: bytes[..<16]))
         hash.update(UnsafeRawBufferPointer(rebasing: bytes[headLength...]))

@@ -1,12 +1,10 @@
 // One recording that is being written.
 
-import Dispatch
 import Media
-import Synchronization
 import Timing
 
-/// Its writer, its file and what the disk has not taken yet.
-struct OpenJournal {
+/// Its writer with what the disk has not taken yet, and its file.
+final class OpenJournal {
     typealias Completion = @Sendable (Result<RecordedJournal, RecorderProblem>) -> Void
 
     private enum State {
@@ -19,34 +17,36 @@ struct OpenJournal {
     private var writer: JournalWriter
     private var state = State.recording
     private let directory: String
-    private let disk: DispatchQueue
-    private let sync = SyncFlag()
+    private let sync: DiskSync
     /// nil until the disk has let it be made.
     private var file: JournalFile?
-    private var backlog: [UInt8] = []
     private var written = 0
     private var lost: UInt64 = 0
     private var isFailing = false
     private var lastSeal: Instant
-    private var lastSync: Instant
 
-    init(_ header: JournalHeader, directory: String, disk: DispatchQueue, now: Instant) {
+    init(_ header: JournalHeader, directory: String, sync: DiskSync, now: Instant) {
         writer = JournalWriter(header)
         self.directory = directory
-        self.disk = disk
+        self.sync = sync
         lastSeal = now
-        lastSync = now
     }
 
-    mutating func append(_ block: TapBlock, _ payload: UnsafeRawBufferPointer) {
-        guard backlog.count < JournalDesk.largestBacklog else {
+    var hasFile: Bool { file != nil }
+
+    /// Keeps a payload. A recorder that is late, so that much comes at once, writes in between.
+    func append(_ block: TapBlock, _ payload: UnsafeRawBufferPointer, _ onProblem: (RecorderProblem) -> Void) {
+        guard writer.count < JournalDesk.largestBacklog else {
             lost += 1
             return
         }
         writer.append(block, payload: payload)
+        guard writer.isFull, !isFailing else { return }
+        writer.seal()
+        _ = writeReady(onProblem)
     }
 
-    mutating func close(_ completion: @escaping Completion, now: Instant) {
+    func close(_ completion: @escaping Completion, now: Instant) {
         guard case .recording = state else { return }
         writer.end(.closed, lost: lost)
         state = .closing(completion, deadline: now + JournalDesk.patience)
@@ -54,105 +54,51 @@ struct OpenJournal {
 
     /// Writes what is due.
     /// - Returns: true when this recording is done with and can be forgotten.
-    mutating func write(now: Instant, _ onProblem: (RecorderProblem) -> Void) -> Bool {
+    func write(now: Instant, _ onProblem: (RecorderProblem) -> Void) -> Bool {
         if now - lastSeal >= JournalDesk.segmentInterval {
             writer.seal()
             lastSeal = now
         }
-        do {
-            try writeBytes()
-            if isFailing { onProblem(.recovered(contact: writer.header.contact)) }
-            isFailing = false
-        } catch {
-            if !isFailing { onProblem(error) }
-            isFailing = true
-            return giveUpIfDue(error, now: now)
-        }
-        guard let file else { return false }
-        switch state {
-        case .recording:
-            if now - lastSync >= JournalDesk.syncInterval { startSync(file, now: now, onProblem) }
-            return false
-        case .closing(let completion, _):
-            if lost > 0 { onProblem(.lost(contact: writer.header.contact, payloads: lost)) }
-            finish(file, completion)
-            return true
-        }
+        if let problem = writeReady(onProblem) { return giveUpIfDue(problem, now: now) }
+        guard let file, case .closing(let completion, _) = state else { return false }
+        if lost > 0 { onProblem(.lost(contact: writer.header.contact, payloads: lost)) }
+        let journal = RecordedJournal(
+            contact: writer.header.contact, path: file.path, duration: .nanoseconds(writer.lastOffset), lost: lost)
+        sync.add(DiskSync.Finished(file: file, journal: journal, completion: completion))
+        return true
     }
 
     /// For the process's end: whatever state it is in, the next start completes it.
-    func abandon() {
-        guard let file else { return }
-        // Behind whatever is still being made durable through the same descriptor.
-        disk.async { file.abandon() }
+    func abandon() { file?.abandon() }
+
+    /// - Returns: what stands in the way; told only when it is new.
+    private func writeReady(_ onProblem: (RecorderProblem) -> Void) -> RecorderProblem? {
+        do {
+            try writeBytes()
+        } catch {
+            if !isFailing { onProblem(error) }
+            isFailing = true
+            return error
+        }
+        if isFailing { onProblem(.recovered(contact: writer.header.contact)) }
+        isFailing = false
+        return nil
     }
 
-    private mutating func writeBytes() throws(RecorderProblem) {
-        backlog += writer.takeBytes()
+    private func writeBytes() throws(RecorderProblem) {
         if file == nil { file = try JournalFile.create(writer.header, in: directory) }
-        guard let file, !backlog.isEmpty else { return }
-        try file.write(backlog, at: written)
-        written += backlog.count
-        backlog = []
+        guard let file else { return }
+        let place = written
+        try writer.giveReady { bytes throws(RecorderProblem) in
+            try file.write(bytes, at: place)
+            written += bytes.count
+        }
     }
 
     private func giveUpIfDue(_ error: RecorderProblem, now: Instant) -> Bool {
         guard case .closing(let completion, let deadline) = state, now >= deadline else { return false }
         abandon()
-        disk.async { completion(.failure(error)) }
+        completion(.failure(error))
         return true
-    }
-
-    /// One wait for the disk at a time; a slow disk makes them rarer.
-    private mutating func startSync(_ file: JournalFile, now: Instant, _ onProblem: (RecorderProblem) -> Void) {
-        guard sync.begin() else { return }
-        lastSync = now
-        if let problem = sync.takeProblem() { onProblem(problem) }
-        disk.async { [sync] in sync.end(Result { () throws(RecorderProblem) in try file.makeDurable() }) }
-    }
-
-    private func finish(_ file: JournalFile, _ completion: @escaping Completion) {
-        let journal = RecordedJournal(
-            contact: writer.header.contact, path: file.path, duration: .nanoseconds(writer.lastOffset), lost: lost)
-        disk.async {
-            completion(
-                Result { () throws(RecorderProblem) in
-                    try file.finish()
-                    return journal
-                })
-        }
-    }
-}
-
-/// Whether the disk is at work for one journal, and how its last work went.
-private final class SyncFlag: Sendable {
-    private struct State {
-        var isRunning = false
-        var problem: RecorderProblem?
-    }
-
-    private let state = Mutex(State())
-
-    /// False when it is at work already.
-    func begin() -> Bool {
-        state.withLock { state in
-            if state.isRunning { return false }
-            state.isRunning = true
-            return true
-        }
-    }
-
-    func end(_ result: Result<Void, RecorderProblem>) {
-        state.withLock { state in
-            state.isRunning = false
-            if case .failure(let problem) = result { state.problem = problem }
-        }
-    }
-
-    func takeProblem() -> RecorderProblem? {
-        state.withLock { state in
-            defer { state.problem = nil }
-            return state.problem
-        }
     }
 }

@@ -7,7 +7,7 @@ public import Timing
 
 /// Writes journals. Every method returns at once; the disk is waited for elsewhere.
 public final class Recorder: Sendable {
-    /// Twenty rounds a second: a ring of 16 MB lasts 70 s of ten recorded calls, and a second of 700.
+    /// Twenty rounds a second: 1,000 recorded calls leave 1.2 MB in a tap meanwhile.
     private static let round = DispatchTimeInterval.milliseconds(50)
 
     private struct State {

@@ -1,5 +1,6 @@
 // A thread that belongs to nobody's pool.
 
+import CLinux
 import Glibc
 
 /// Starts the recorder's thread: a pool's thread could be taken away by other work for longer than the taps last.
@@ -20,6 +21,7 @@ enum RecorderThread {
 }
 
 private nonisolated func enter(_ box: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    "recorder".withCString { clinux_name_thread($0) }
     // because `start` retained exactly this object for us and passes nothing else
     Unmanaged<RecorderThread.Body>.fromOpaque(box!).takeRetainedValue().run()
     return nil

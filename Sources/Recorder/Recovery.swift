@@ -48,9 +48,15 @@ private enum Recovery {
             writer.end(.recovered, lost: 0)
             guard let file = try? JournalFile.reopen(name, contact: contact, in: directory) else { return nil }
             file.cut(at: journal.place)
-            guard (try? file.write(writer.takeBytes(), at: journal.place)) != nil, (try? file.finish()) != nil else {
+            do {
+                let place = journal.place
+                try writer.giveReady { bytes throws(RecorderProblem) in try file.write(bytes, at: place) }
+                try file.makeDurable()
+            } catch {
+                file.abandon()
                 return nil
             }
+            file.finish()
         } else {
             unlink(mark)
         }

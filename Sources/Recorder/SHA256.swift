@@ -1,87 +1,35 @@
-// SHA-256 (FIPS 180-4), for the chain that ties a journal's segments together.
+// SHA-256 (FIPS 180-4) by OpenSSL, for the chain that ties a journal's segments together.
+
+import COpenSSL
 
 /// A digest being computed. Feed it bytes, then take the 32 bytes of the digest once.
-struct SHA256 {
-    private var state: InlineArray<8, UInt32> = [
-        0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19,
-    ]
-    private var block: [UInt8] = []
-    private var length: UInt64 = 0
+struct SHA256: ~Copyable {
+    // because it is found once and never changed: looking it up costs more than digesting a segment
+    nonisolated(unsafe) private static let algorithm = EVP_MD_fetch(nil, "SHA2-256", nil)
 
-    init() { block.reserveCapacity(128) }
+    private let state: OpaquePointer
+
+    init() {
+        guard let made = EVP_MD_CTX_new(), EVP_DigestInit_ex(made, Self.algorithm, nil) == 1 else {
+            fatalError("OpenSSL has no SHA-256, or there is no memory")
+        }
+        state = made
+    }
+
+    deinit { EVP_MD_CTX_free(state) }
 
     static func digest(_ parts: [UInt8]...) -> [UInt8] {
-        var hash = SHA256()
+        let hash = SHA256()
         for part in parts { part.withUnsafeBytes { hash.update($0) } }
         return hash.finish()
     }
 
-    mutating func update(_ bytes: UnsafeRawBufferPointer) {
-        length += UInt64(bytes.count)
-        var place = 0
-        if !block.isEmpty {
-            place = min(64 - block.count, bytes.count)
-            block += bytes[..<place]
-            guard block.count == 64 else { return }
-            block.withUnsafeBytes { Self.compress(&state, $0, at: 0) }
-            block.removeAll(keepingCapacity: true)
-        }
-        while place + 64 <= bytes.count {
-            Self.compress(&state, bytes, at: place)
-            place += 64
-        }
-        block += bytes[place...]
+    func update(_ bytes: UnsafeRawBufferPointer) { EVP_DigestUpdate(state, bytes.baseAddress, bytes.count) }
+
+    /// The 32 bytes of the digest.
+    consuming func finish() -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: 32)
+        EVP_DigestFinal_ex(state, &digest, nil)
+        return digest
     }
-
-    /// The 32 bytes of the digest (§6.2.2, padding §5.1.1).
-    mutating func finish() -> [UInt8] {
-        let bits = length &* 8
-        let zeros = (119 - Int(length % 64)) % 64
-        let padding = [0x80] + [UInt8](repeating: 0, count: zeros) + (0..<8).map { UInt8(bits >> (56 - 8 * $0) & 0xFF) }
-        padding.withUnsafeBytes { update($0) }
-        return (0..<32).map { UInt8(truncatingIfNeeded: state[$0 / 4] >> UInt32(24 - 8 * ($0 % 4))) }
-    }
-
-    private static func compress(
-        _ state: inout InlineArray<8, UInt32>, _ bytes: UnsafeRawBufferPointer, at place: Int
-    ) {
-        var schedule = InlineArray<64, UInt32>(repeating: 0)
-        for index in 0..<16 {
-            let word = bytes.loadUnaligned(fromByteOffset: place + 4 * index, as: UInt32.self)
-            schedule[index] = UInt32(bigEndian: word)
-        }
-        for index in 16..<64 {
-            let early = schedule[index - 15]
-            let late = schedule[index - 2]
-            let first = rotate(early, 7) ^ rotate(early, 18) ^ early >> 3
-            let second = rotate(late, 17) ^ rotate(late, 19) ^ late >> 10
-            schedule[index] = schedule[index - 16] &+ first &+ schedule[index - 7] &+ second
-        }
-        var (a, b, c, d) = (state[0], state[1], state[2], state[3])
-        var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-        for index in 0..<64 {
-            let first = h &+ (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) &+ (e & f ^ ~e & g)
-            let input = first &+ constants[index] &+ schedule[index]
-            let second = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ (a & b ^ a & c ^ b & c)
-            (h, g, f, e) = (g, f, e, d &+ input)
-            (d, c, b, a) = (c, b, a, input &+ second)
-        }
-        let round: InlineArray<8, UInt32> = [a, b, c, d, e, f, g, h]
-        for index in 0..<8 { state[index] &+= round[index] }
-    }
-
-    @inline(__always)
-    private static func rotate(_ value: UInt32, _ count: UInt32) -> UInt32 { value >> count | value << (32 - count) }
-
-    /// The first 32 bits of the fractional parts of the cube roots of the first 64 primes (§4.2.2).
-    private static let constants: InlineArray<64, UInt32> = [
-        0x428A_2F98, 0x7137_4491, 0xB5C0_FBCF, 0xE9B5_DBA5, 0x3956_C25B, 0x59F1_11F1, 0x923F_82A4, 0xAB1C_5ED5,
-        0xD807_AA98, 0x1283_5B01, 0x2431_85BE, 0x550C_7DC3, 0x72BE_5D74, 0x80DE_B1FE, 0x9BDC_06A7, 0xC19B_F174,
-        0xE49B_69C1, 0xEFBE_4786, 0x0FC1_9DC6, 0x240C_A1CC, 0x2DE9_2C6F, 0x4A74_84AA, 0x5CB0_A9DC, 0x76F9_88DA,
-        0x983E_5152, 0xA831_C66D, 0xB003_27C8, 0xBF59_7FC7, 0xC6E0_0BF3, 0xD5A7_9147, 0x06CA_6351, 0x1429_2967,
-        0x27B7_0A85, 0x2E1B_2138, 0x4D2C_6DFC, 0x5338_0D13, 0x650A_7354, 0x766A_0ABB, 0x81C2_C92E, 0x9272_2C85,
-        0xA2BF_E8A1, 0xA81A_664B, 0xC24B_8B70, 0xC76C_51A3, 0xD192_E819, 0xD699_0624, 0xF40E_3585, 0x106A_A070,
-        0x19A4_C116, 0x1E37_6C08, 0x2748_774C, 0x34B0_BCB5, 0x391C_0CB3, 0x4ED8_AA4A, 0x5B9C_CA4F, 0x682E_6FF3,
-        0x748F_82EE, 0x78A5_636F, 0x84C8_7814, 0x8CC7_0208, 0x90BE_FFFA, 0xA450_6CEB, 0xBEF9_A3F7, 0xC671_78F2,
-    ]
 }

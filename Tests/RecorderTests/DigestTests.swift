@@ -39,4 +39,21 @@ struct DigestTests {
         let bytes = Array("123456789".utf8)
         #expect(bytes.withUnsafeBytes { CRC32.checksum($0) } == 0xCBF4_3926)
     }
+
+    @Test("CRC-32 is that of the definition, bit by bit, whatever the length and however the bytes are cut")
+    func crc32OfAnyLength() {
+        let bytes = (0..<67).map { UInt8(truncatingIfNeeded: $0 &* 73 &+ 5) }
+        for length in 0...bytes.count {
+            let defined = ~bytes[..<length].reduce(UInt32.max) { register, byte in
+                (0..<8).reduce(register ^ UInt32(byte)) { value, _ in value >> 1 ^ (value & 1) * 0xEDB8_8320 }
+            }
+            for cut in [0, length / 3, length] {
+                let parts = (Array(bytes[..<cut]), Array(bytes[cut..<length]))
+                let sum = parts.0.withUnsafeBytes { first in
+                    parts.1.withUnsafeBytes { CRC32.checksum(first, $0) }
+                }
+                #expect(sum == defined)
+            }
+        }
+    }
 }

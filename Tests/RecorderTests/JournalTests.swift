@@ -143,9 +143,9 @@ struct JournalTests {
         // Another payload under a new checksum: only the chain knows.
         var forged = second
         forged[forged.endIndex - 1] ^= 1
-        let body = Array(forged[(forged.startIndex + JournalSegment.headLength)...])
         let link = Array(forged[(forged.startIndex + 16)..<(forged.startIndex + 48)])
-        let remade = JournalSegment.bytes(.payloads, number: 1, body: body, after: []).bytes
+        var remade = Array(forged)
+        _ = remade.withUnsafeMutableBytes { JournalSegment.seal(.payloads, number: 1, $0, after: []) }
         let bytes = start + first + remade[..<16] + link + remade[48...] + end
         #expect(try read(Array(bytes), in: folder).damages > 0)
         #expect(try read(whole + [0], in: folder).ending == .torn(bytes: 1))

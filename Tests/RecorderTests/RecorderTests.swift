@@ -100,6 +100,20 @@ struct RecorderTests {
         }
     }
 
+    @Test("what waited for a late recorder is written while it is being taken, not piled up")
+    func late() throws {
+        let folder = try TemporaryFolder()
+        let tap = TapRing()
+        let desk = JournalDesk(directory: folder.path, taps: [tap], disk: disk) { Issue.record($0) }
+        let requests = Requests()
+        requests.waiting = [open(1, "c")]
+        #expect(push(tap, 1, 0..<500))
+        desk.drain(requests.take(), now: Recording.origin + .seconds(10), more: requests.take)
+        #expect(try sequences("\(folder.path)/2023/11/14/c.cjr").count > 480)
+        desk.closeAll(now: Recording.origin)
+        #expect(try sequences("\(folder.path)/2023/11/14/c.cjr") == (0..<500).map { UInt16($0) })
+    }
+
     @Test("a payload that overtakes the opening of its recording is kept")
     func overtaking() throws {
         let folder = try TemporaryFolder()
@@ -148,6 +162,41 @@ struct RecorderTests {
         #expect(problems.withLock { $0.last } == .recovered(contact: "c"))
         desk.closeAll(now: Recording.origin + .seconds(4))
         #expect(try sequences("\(folder.path)/rec/2023/11/14/c.cjr") == (0..<100).map { UInt16($0) })
+    }
+
+    @Test("a recording that could not be made durable is told, and the next start completes it")
+    func refusedSync() throws {
+        let folder = try TemporaryFolder()
+        let directory = "\(folder.path)/rec"
+        let slow = DispatchQueue(label: "slow disk")
+        slow.suspend()
+        let tap = TapRing()
+        let problems = Mutex<[RecorderProblem]>([])
+        let desk = JournalDesk(directory: directory, taps: [tap], disk: slow) { problem in
+            problems.withLock { $0.append(problem) }
+        }
+        let told = Mutex<Result<RecordedJournal, RecorderProblem>?>(nil)
+        let requests = Requests()
+        requests.waiting = [open(1, "c")]
+        #expect(push(tap, 1, 0..<10))
+        desk.drain(requests.take(), now: Recording.origin + .seconds(1), more: requests.take)
+        requests.waiting = [.close(recording: 1) { result in told.withLock { $0 = result } }]
+        desk.drain(requests.take(), now: Recording.origin + .seconds(2), more: requests.take)
+        #expect(desk.isEmpty)
+        #expect(told.withLock { $0 } == nil, "not before the disk has answered")
+        try folder.move("rec", to: "away")
+        slow.resume()
+        slow.sync {}
+        guard case .failure(.disk(let action, _, _)) = told.withLock({ $0 }) else {
+            Issue.record("told of no failure")
+            return
+        }
+        #expect(action == "sync")
+        desk.drain(requests.take(), now: Recording.origin + .seconds(3), more: requests.take)
+        #expect(problems.withLock { $0.count } == 1)
+        let recovered = Recorder.recover(directory: "\(folder.path)/away")
+        #expect(recovered.map(\.contact) == ["c"])
+        #expect(try sequences("\(folder.path)/away/2023/11/14/c.cjr") == (0..<10).map { UInt16($0) })
     }
 
     @Test("a name that would be a path is refused, and the call goes on")

@@ -76,6 +76,14 @@ struct Recording {
     }
 }
 
+extension JournalWriter {
+    mutating func takeBytes() -> [UInt8] {
+        var taken: [UInt8] = []
+        giveReady { taken = Array($0) }
+        return taken
+    }
+}
+
 enum Sound {
     static func sine(_ frequency: Double, rate: Int, milliseconds: Int, amplitude: Double = 10_000) -> [Int16] {
         (0..<rate * milliseconds / 1_000).map {

@@ -28,8 +28,14 @@ static inline int clinux_epoll_remove(int set, int fd) {
 
 static inline uint64_t clinux_epoll_tag(const struct epoll_event *event) { return event->data.u64; }
 
+/// Names the calling thread, as below.
+static inline void clinux_name_thread(const char *name) { prctl(PR_SET_NAME, (unsigned long)name, 0, 0, 0); }
+
 /// Names the calling thread (at most 15 characters) for `top -H` and `ps`, and asks for exact timers (prctl is variadic).
 static inline void clinux_become_timed_thread(const char *name) {
     prctl(PR_SET_NAME, (unsigned long)name, 0, 0, 0);
     prctl(PR_SET_TIMERSLACK, 1000UL, 0, 0, 0);
 }
+
+/// Blocks until everything that was written to the file system of `fd` is on its disk (syncfs; hidden as ppoll is).
+static inline int clinux_sync_filesystem(int fd) { return (int)syscall(SYS_syncfs, fd); }
