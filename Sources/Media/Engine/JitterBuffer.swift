@@ -17,14 +17,28 @@ struct JitterBuffer: ~Copyable {
     private static var redundancyDelay: Int64 { 35_000_000 }
 
     struct Packet: BitwiseCopyable {
-        /// Extended; negative while the slot is empty.
-        var sequence: Int64 = -1
+        /// One more than the number: zeroed memory is an empty slot.
+        private var key: Int64
         /// Nanoseconds on the source's media clock.
-        var media: Int64 = 0
-        var length = 0
-        var codec = Codec.pcma
+        var media: Int64
+        var length: Int
+        var codec: Codec
         /// It tells how the pause sounds that begins.
-        var isNoise = false
+        var isNoise: Bool
+
+        init(sequence: Int64, media: Int64, length: Int, codec: Codec = .pcma, isNoise: Bool = false) {
+            key = sequence + 1
+            self.media = media
+            self.length = length
+            self.codec = codec
+            self.isNoise = isNoise
+        }
+
+        /// Extended; negative while the slot is empty.
+        var sequence: Int64 {
+            get { key - 1 }
+            set { key = newValue + 1 }
+        }
     }
 
     enum Insertion: BitwiseCopyable { case inserted, late, duplicate, tooLong, overflow }
@@ -68,16 +82,17 @@ struct JitterBuffer: ~Copyable {
     /// Packets taken since one was lost.
     private var sinceLoss = JitterBuffer.calm
 
+    /// A leg that is only relayed or hears prompts never touches this memory.
+    private static var byteCount: Int { Int(slotCount) * (payloadCapacity + MemoryLayout<Packet>.stride) }
+
     init() {
-        packets = .allocate(capacity: Int(JitterBuffer.slotCount))
-        packets.initialize(repeating: Packet(), count: Int(JitterBuffer.slotCount))
-        payloads = .allocate(capacity: Int(JitterBuffer.slotCount) * JitterBuffer.payloadCapacity)
+        let memory = LazyMemory.allocate(JitterBuffer.byteCount)
+        let slots = Int(JitterBuffer.slotCount)
+        payloads = memory.bindMemory(to: UInt8.self, capacity: slots * JitterBuffer.payloadCapacity)
+        packets = (memory + slots * JitterBuffer.payloadCapacity).bindMemory(to: Packet.self, capacity: slots)
     }
 
-    deinit {
-        packets.deallocate()
-        payloads.deallocate()
-    }
+    deinit { LazyMemory.free(payloads, JitterBuffer.byteCount) }
 
     /// Forgets packets and delays: another source, or another clock. `hold`: for how many nanoseconds packets have to be
     /// held back, the very first included, where that is known already.
