@@ -32,6 +32,16 @@ static inline void COpenSSL_setMTU(SSL *session, long bytes) { SSL_set_mtu(sessi
 /// 1: retransmitted, 0: the timer has not expired, below: given up.
 static inline long COpenSSL_handleTimeout(SSL *session) { return DTLSv1_handle_timeout(session); }
 
+// A DTLS session's timer; here, because which module `timeval` belongs to depends on what was compiled first.
+
+/// OpenSSL measures by the wall clock: one microsecond after 1970 is past, and differs from zero, which means no timer.
+static inline void COpenSSL_expire(struct timeval *timer) { *timer = (struct timeval){.tv_sec = 0, .tv_usec = 1}; }
+
+static inline int COpenSSL_isSet(const struct timeval *timer) { return timer->tv_sec != 0 || timer->tv_usec != 0; }
+
+/// Thirty years later.
+static inline void COpenSSL_putOff(struct timeval *timer) { timer->tv_sec += 1000000000; }
+
 static inline void COpenSSL_setRetryRead(BIO *bio) { BIO_set_retry_read(bio); }
 
 static inline void COpenSSL_clearRetry(BIO *bio) { BIO_clear_retry_flags(bio); }

@@ -16,9 +16,12 @@ struct Playout: ~Copyable {
     /// Of `samples`: what the listener asked for last.
     private(set) var rate = MixRate.narrow
     private var g722 = G722Decoder(rate: .narrow)
-    private var concealment = Concealment()
     private var upsampler = Upsampler()
+    /// What was heard last and what is still to be heard, 10 KB: memory that a leg which is never decoded does not touch.
+    private let concealment: UnsafeMutablePointer<Concealment>
     private let samples: UnsafeMutablePointer<Int16>
+    /// `concealment` knows of no past yet, and is nothing but memory.
+    private var isFresh = true
     private var count = 0
     private(set) var lastCodec = Codec.pcma
     private var bridged = 0
@@ -40,12 +43,14 @@ struct Playout: ~Copyable {
 
     init(opusDecoder: consuming OpusDecoder?) {
         self.opusDecoder = opusDecoder
-        samples = .allocate(capacity: Playout.capacity)
+        let memory = LazyMemory.allocate(Playout.byteCount)
+        concealment = memory.bindMemory(to: Concealment.self, capacity: 1)
+        samples = (memory + MemoryLayout<Concealment>.stride).bindMemory(to: Int16.self, capacity: Playout.capacity)
     }
 
-    deinit {
-        samples.deallocate()
-    }
+    deinit { LazyMemory.free(concealment, Playout.byteCount) }
+
+    private static var byteCount: Int { MemoryLayout<Concealment>.stride + capacity * MemoryLayout<Int16>.stride }
 
     /// Another source, or nobody listened: forgets everything but what Opus was. `hold`: as for `JitterBuffer.reset`.
     /// `continuing`: the listener heard the source by relay until now: its sound goes on at full level.
@@ -54,7 +59,7 @@ struct Playout: ~Copyable {
         count = 0
         bridged = Playout.longestBridge
         isSilent = !continuing
-        concealment.reset()
+        isFresh = true
         g722.reset()
         noise = nil
         clockRate = 0
@@ -118,6 +123,8 @@ struct Playout: ~Copyable {
     mutating func pull(
         into frame: UnsafeMutablePointer<Int16>, rate: MixRate, now: Instant, counters: inout MediaCounters
     ) {
+        if isFresh { concealment.initialize(to: Concealment(rate: self.rate)) }
+        isFresh = false
         change(to: rate)
         // What is left over from longer packets does not help those that are still on their way: time is counted from
         // the first sample that is needed now.
@@ -151,7 +158,7 @@ struct Playout: ~Copyable {
             }
             count *= 2
         }
-        concealment = Concealment(rate: rate)
+        concealment.initialize(to: Concealment(rate: rate))
     }
 
     /// The filter knows what was heard last: it does not begin from silence.
@@ -163,7 +170,7 @@ struct Playout: ~Copyable {
             withUnsafeMutablePointer(to: &dropped) { dropped in
                 let past = UnsafeMutableRawPointer(past).assumingMemoryBound(to: Int16.self)
                 let dropped = UnsafeMutableRawPointer(dropped).assumingMemoryBound(to: Int16.self)
-                concealment.recall(32, into: past)
+                concealment.pointee.recall(32, into: past)
                 upsampler.process(past, count: 32, into: dropped)
             }
         }
@@ -239,7 +246,7 @@ struct Playout: ~Copyable {
     private mutating func pause(_ slot: Int) {
         noise = NoiseGenerator(level: buffer.payload(at: slot)[0] & 0x7F)
         bridged = 0
-        concealment.reset()
+        concealment.pointee.reset()
         g722.reset()
     }
 
@@ -251,12 +258,12 @@ struct Playout: ~Copyable {
         switch packet.codec {
         case .pcmu, .pcma:
             decodeG711(payload, length: packet.length, law: packet.codec == .pcma ? .a : .mu)
-            concealment.received(samples + before, count: count - before)
+            concealment.pointee.received(samples + before, count: count - before)
         case .g722:
             if lastCodec != .g722 { g722.reset() }
             let octets = min(packet.length, (Playout.capacity - TimeScale.longest(rate) - count) / rate.scale)
             count += g722.decode(payload, count: octets, into: samples + count)
-            concealment.received(samples + before, count: count - before)
+            concealment.pointee.received(samples + before, count: count - before)
         case .opus:
             count +=
                 opusDecoder?.decode(
@@ -357,10 +364,10 @@ struct Playout: ~Copyable {
         switch lastCodec {
         case .pcmu, .pcma, .g722:
             let fitting = min(wanted, Playout.capacity - count)
-            if lastCodec == .g722, !concealment.isActive { g722.noteLoss() }
-            concealment.conceal(into: samples + count, count: fitting)
+            if lastCodec == .g722, !concealment.pointee.isActive { g722.noteLoss() }
+            concealment.pointee.conceal(into: samples + count, count: fitting)
             count += fitting
-            isSilent = concealment.isSilent
+            isSilent = concealment.pointee.isSilent
             if isSilent { g722.reset() }
         case .opus:
             let made = opusDecoder?.conceal(into: samples + count, count: wanted) ?? 0

@@ -1,7 +1,6 @@
 // OpenSSL's network: one datagram in, a few datagrams out, and a timer that is ours. No socket.
 
 import COpenSSL
-import Glibc
 
 /// What a DTLS session reads from and writes to. It lives on the heap because OpenSSL keeps a pointer to it.
 struct DTLSPipe {
@@ -56,10 +55,9 @@ extension UnsafeMutablePointer<DTLSPipe> {
         pointee.used = 0
     }
 
-    /// Lets OpenSSL's timer expire: it measures by the wall clock, we by our own. One microsecond after 1970 is past,
-    /// and differs from zero, which would mean that no timer is set.
+    /// Lets OpenSSL's timer expire: it measures by the wall clock, we by our own.
     func expireTimer() {
-        pointee.timer?.pointee = timeval(tv_sec: 0, tv_usec: 1)
+        if let timer = pointee.timer { COpenSSL_expire(timer) }
     }
 
     fileprivate func read(_ buffer: UnsafeMutableRawPointer, _ capacity: Int) -> Int {
@@ -83,10 +81,10 @@ extension UnsafeMutablePointer<DTLSPipe> {
     /// away, so that only `expireTimer` lets it expire.
     fileprivate func timerChanged(_ expiry: UnsafeMutablePointer<timeval>) {
         pointee.timer = expiry
-        pointee.isTimerSet = expiry.pointee.tv_sec != 0 || expiry.pointee.tv_usec != 0
+        pointee.isTimerSet = COpenSSL_isSet(expiry) != 0
         guard pointee.isTimerSet else { return }
         pointee.timerSettings += 1
-        expiry.pointee.tv_sec += 1_000_000_000
+        COpenSSL_putOff(expiry)
     }
 
     /// A BIO on this pipe. Nil when out of memory.
