@@ -40,6 +40,13 @@ struct DeadlineHeap<Element> {
         while let first = entries.first, stale(first.element) { removeRoot() }
     }
 
+    /// Takes all elements out that are `stale`.
+    mutating func removeAll(_ stale: (Element) -> Bool) {
+        entries.removeAll { stale($0.element) }
+        // What is in order is a heap.
+        entries.sort { $0.isBefore($1) }
+    }
+
     private mutating func removeRoot() {
         entries.swapAt(0, entries.count - 1)
         entries.removeLast()

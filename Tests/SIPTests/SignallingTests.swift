@@ -105,4 +105,30 @@ struct SignallingTests {
             #expect(heap.count == 0)
         }
     }
+
+    @Test func `Taking elements out of the heap leaves the others in order`() {
+        var heap = DeadlineHeap<Int>()
+        for index in 0..<1_000 { heap.insert(index, at: Instant(nanoseconds: Int64(index * 7_919 % 100))) }
+        heap.removeAll { $0 % 3 != 0 }
+        #expect(heap.count == 334)
+        var last = (deadline: -1, index: -1)
+        while let index = heap.popFirst(notAfter: Instant(nanoseconds: 100)) {
+            let next = (deadline: index * 7_919 % 100, index: index)
+            #expect(index % 3 == 0 && last < next)
+            last = next
+        }
+        #expect(heap.count == 0)
+    }
+
+    @Test func `Cancelled timers do not stay until their time`() throws {
+        try Signalling.start()
+        let far = Clock.monotonic() + .seconds(7_200)
+        var kept: [TimerToken] = []
+        for number in 0..<10_000 {
+            let timer = Signalling.timer(at: far + .milliseconds(number)) {}
+            if number % 100 == 0 { kept.append(timer) } else { timer.cancel() }
+        }
+        #expect(Deadlines.shared.count < 1_000)
+        for timer in kept { timer.cancel() }
+    }
 }
