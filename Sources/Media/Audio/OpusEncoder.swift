@@ -21,15 +21,18 @@ public struct OpusEncoder: ~Copyable {
     private let bitrate: Int
     private let complexity: Int
     private let expectedLoss: Int
+    private let leavesPausesOut: Bool
 
     /// - Parameters:
     ///   - sampleRate: of the samples given: 8,000 or 16,000. Opus takes both natively; the RTP clock stays 48,000.
     ///   - bitrate: bits a second, 6,000…64,000.
     ///   - complexity: 0…10; 5 costs about 0.065 ms of CPU a frame of speech at 8 kHz, 0.09 at 16 kHz, redundancy included.
     ///   - expectedLoss: per cent; above 0 every packet carries a coarse copy of the one before (in-band FEC).
+    ///   - leavesPausesOut: in pauses only one packet in 400 ms is to be sent (DTX; RFC 6716 §2.1.9).
     /// - Throws: `OpusError` for another rate or when memory is short.
     public init(
-        sampleRate: Int = 16_000, bitrate: Int = 24_000, complexity: Int = 5, expectedLoss: Int = 0
+        sampleRate: Int = 16_000, bitrate: Int = 24_000, complexity: Int = 5, expectedLoss: Int = 0,
+        leavesPausesOut: Bool = false
     ) throws(OpusError) {
         var code: Int32 = 0
         guard let made = opus_encoder_create(Int32(sampleRate), 1, OPUS_APPLICATION_VOIP, &code) else {
@@ -40,6 +43,7 @@ public struct OpusEncoder: ~Copyable {
         self.bitrate = bitrate
         self.complexity = complexity
         self.expectedLoss = expectedLoss
+        self.leavesPausesOut = leavesPausesOut
         configure()
     }
 
@@ -51,6 +55,7 @@ public struct OpusEncoder: ~Copyable {
         _ = copus_set_voice(state)
         _ = copus_set_expected_loss(state, Int32(expectedLoss))
         _ = copus_set_inband_fec(state, expectedLoss > 0 ? 1 : 0)
+        _ = copus_set_dtx(state, leavesPausesOut ? 1 : 0)
     }
 
     /// Samples go in at another rate from the next packet on, which begins a new sound. Needs no other memory, because
@@ -74,6 +79,10 @@ public struct OpusEncoder: ~Copyable {
     ) -> Int {
         max(0, Int(opus_encode(state, samples, Int32(count), payload, Int32(capacity))))
     }
+
+    /// Whether a packet of so many bytes only says that a pause goes on, and need not be sent (`opus_encode`).
+    @_noLocks @_noAllocation
+    public func isPause(_ length: Int) -> Bool { leavesPausesOut && length <= 2 }
 
     /// Forgets what came before: the next packet begins a new sound.
     @_semantics("no_performance_analysis") @inline(never)

@@ -21,7 +21,8 @@ public enum Counter: Int, Sendable, BitwiseCopyable, CaseIterable {
     // Frames of a mix in which samples were too large
     case clipped
     // What went
-    case promptPackets, mixedPackets, silentPackets, relayedPackets, digitPackets, reportsSent, extendedSent
+    case promptPackets, mixedPackets, silentPackets, noiseSent, pausesLeftOut, relayedPackets, digitPackets,
+        reportsSent, extendedSent
     case notProtected
     // Keys
     case digitsByEvent, digitsInBand, digitsSent, digitsNotQueued

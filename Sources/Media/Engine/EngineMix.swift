@@ -27,9 +27,11 @@ extension MediaEngine {
             let codec = mixCodec(of: leg)
             let isSilent = speakers == (leg.pointee.seat.voice >= 0 ? 1 : 0)
             if isFrame, let heard = compose(for: leg, codec: codec, rate: rate, now: now) {
-                speak(
-                    scratch.frame, count: rate.sampleCount, heard: heard, rate: rate, codec: codec, isSilent: isSilent,
-                    on: leg, now: now, outbox: &outbox)
+                if !isPause(codec: codec, rate: rate, on: leg, now: now, outbox: &outbox) {
+                    speak(
+                        scratch.frame, count: rate.sampleCount, heard: heard, rate: rate, codec: codec,
+                        isSilent: isSilent, on: leg, now: now, outbox: &outbox)
+                }
                 if leg.pointee.seat.mayReturn { returnInPause(leg, rate: rate) }
             }
             guard codec != .opus, leg.pointee.speaker.hasPacket(beats: leg.pointee.payloads.packetBeats) else {
@@ -168,6 +170,10 @@ extension MediaEngine {
         case .opus:
             let length = leg.pointee.speaker.encodeOpus(samples, heard: heard, rate: rate, into: scratch.payload)
             guard length > 0 else { return }
+            if leg.pointee.speaker.isPause(length) {
+                counters.count(.pausesLeftOut)
+                return leg.pointee.wide.pause()
+            }
             counters.count(isSilent ? .silentPackets : .mixedPackets)
             sendMade(length, codec: codec, beats: 2, on: leg, now: now, outbox: &outbox)
         }

@@ -63,8 +63,7 @@ extension MediaEngine {
         counters.count(.noiseRelayed)
         UnsafeMutableRawPointer(scratch.payload).copyMemory(from: octets, byteCount: noise.payload.count)
         let outgoing = Outgoing(
-            header: header, codec: codec, duration: UInt32(listener.pointee.payloads.packetBeats * 80), began: now,
-            kind: .noise)
+            header: header, codec: codec, duration: 0, began: now, kind: .noise)
         sendHeaded(outgoing, on: listener, now: now, outbox: &outbox)
     }
 

@@ -42,6 +42,7 @@ extension MediaEngine {
             play(on: leg, codec: codec, beats: beats, now: now, outbox: &outbox)
             return beats
         }
+        describeSilence(on: leg, now: now, outbox: &outbox)
         return 1
     }
 

@@ -31,6 +31,7 @@ public struct Leg: ~Copyable {
     var relay = Relay()
     var playback = Playback()
     var speaker: Speaker
+    var pause = PauseDetector()
     var keysSent = DTMFSender()
     /// The key that is being sent: its beginning, and its tones where it goes in band.
     var key = SentKey()

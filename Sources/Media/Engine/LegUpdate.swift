@@ -47,7 +47,11 @@ struct LegSound: ~Copyable {
         let hasOpus = plan.codecs.contains { $0.codec == .opus }
         do {
             opusDecoder = hasOpus ? try OpusDecoder(sampleRate: MixRate.narrow.sampleRate) : nil
-            opusEncoder = hasOpus ? try OpusEncoder(sampleRate: MixRate.narrow.sampleRate, expectedLoss: 5) : nil
+            opusEncoder =
+                try hasOpus
+                ? OpusEncoder(
+                    sampleRate: MixRate.narrow.sampleRate, expectedLoss: 5, leavesPausesOut: plan.leavesPausesOut)
+                : nil
         } catch {
             throw .opus(error)
         }

@@ -6,12 +6,14 @@ import Timing
 struct SendStream: BitwiseCopyable {
     /// A gap up to this long counts as none: the timestamps go on as if the packet were in time.
     private static var lateness: Int64 { 60_000_000 }
+    /// Of the beats at which sound begins: after a pause timestamps go on in their rhythm.
+    private static var beat: Int64 { 10_000_000 }
 
     let ssrc: UInt32
     let clockRate: Int
     private(set) var nextSequence: UInt16
     private(set) var lastTimestamp: UInt32
-    /// Timestamp units that the last packet covers.
+    /// Timestamp units that the last packet covers; 0: a pause begins there.
     private var lastDuration: UInt32 = 0
     private(set) var lastSent: Instant?
     private(set) var packets: UInt32 = 0
@@ -36,8 +38,24 @@ struct SendStream: BitwiseCopyable {
     func timestamp(at now: Instant) -> (value: UInt32, afterGap: Bool) {
         guard let lastSent else { return (lastTimestamp, true) }
         let elapsed = now.nanoseconds - lastSent.nanoseconds
+        if isPaused {
+            let beats = max(1, (elapsed + SendStream.beat / 2) / SendStream.beat)
+            return (lastTimestamp &+ units(of: beats * SendStream.beat), true)
+        }
         guard elapsed - lastSpan > SendStream.lateness else { return (lastTimestamp &+ lastDuration, false) }
         return (lastTimestamp &+ units(of: elapsed), true)
+    }
+
+    /// What was sent last said that a pause begins, or stood before packets that were left out.
+    var isPaused: Bool { @_noLocks @_noAllocation get { lastDuration == 0 && packets > 0 } }
+
+    /// The packet that is due now is left out on purpose: whatever follows has the time at which it is sent.
+    @_noLocks @_noAllocation
+    mutating func pause() {
+        guard lastDuration > 0, let sent = lastSent else { return }
+        lastSent = Instant(nanoseconds: sent.nanoseconds + lastSpan)
+        lastTimestamp &+= lastDuration
+        lastDuration = 0
     }
 
     /// How much sound the last packet held, nanoseconds.

@@ -131,6 +131,9 @@ struct Speaker: ~Copyable {
         return length
     }
 
+    /// Whether an Opus packet of so many bytes need not be sent.
+    func isPause(_ length: Int) -> Bool { opusEncoder?.isPause(length) ?? false }
+
     private mutating func use(_ rate: MixRate) {
         guard rate.rawValue != self.rate.rawValue else { return }
         self.rate = rate

@@ -8,6 +8,8 @@ public struct MediaPlan: Sendable {
     public var telephoneEvents: [TelephoneEventBinding]
     /// How pauses are said to sound; nil when that was not negotiated.
     public var comfortNoise: ComfortNoiseBinding?
+    /// The peer wants Opus packets of pauses left out (`usedtx`, RFC 7587 §6.1).
+    public var leavesPausesOut = false
     /// Milliseconds of sound in a packet that we send, 10…60.
     public var packetTime: Int
     /// Whether we may send.

@@ -99,6 +99,7 @@ public enum Negotiation {
         // With Opus first, as in every browser, pauses are Opus' own: noise beside it would be a second way to say them,
         // in another clock.
         if first.codec.takesComfortNoise { plan.comfortNoise = remote.comfortNoise }
+        plan.leavesPausesOut = remote.wantsPausesLeftOut
         plan.packetTime = remote.packetTime(for: first.codec, unless: local.packetTime)
         plan.sends = remote.direction.receives
         plan.receives = remote.direction.sends
@@ -157,6 +158,11 @@ extension RemoteAudio {
             found.append(CodecBinding(codec: codec, payloadType: format.payloadType))
         }
         return found
+    }
+
+    /// What is said of its Opus.
+    var wantsPausesLeftOut: Bool {
+        formats.first { $0.codec == .opus }.map { parameter("usedtx", of: $0.payloadType) == "1" } ?? false
     }
 
     /// Comfort noise as it is offered beside codecs of this clock.

@@ -60,6 +60,21 @@ struct RemoteAudio {
         return Format(payloadType: type, name: fields[0].lowercased(), clockRate: rate, channels: channels)
     }
 
+    /// One of the parameters in `a=fmtp`, by its name in lower case.
+    func parameter(_ name: String, of payloadType: UInt8) -> String? {
+        for line in section.values("fmtp") {
+            let parts = line.split(separator: " ", maxSplits: 1)
+            guard parts.count == 2, UInt8(parts[0]) == payloadType else { continue }
+            for field in parts[1].split(separator: ";") {
+                let pair = field.split(separator: "=", maxSplits: 1).map { word in
+                    String(word.drop { $0 == " " }.prefix { $0 != " " })
+                }
+                if pair.count == 2, pair[0].lowercased() == name { return pair[1].lowercased() }
+            }
+        }
+        return nil
+    }
+
     var rtcpMux: Bool { section.has("rtcp-mux") }
 
     /// Whether the peer sends and receives (RFC 8866 §6.7); both when nothing is said.

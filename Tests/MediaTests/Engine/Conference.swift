@@ -15,14 +15,18 @@ final class Conference {
     let legs: [LegID]
     private var numbers = BridgeNumbers(capacity: 16)
 
-    /// One phone for each codec.
-    init(_ codecs: [Codec], packetTime: Int = 20) {
+    /// One phone for each codec. `noise`: comfort noise is 19 for the phones and 13 for us.
+    init(_ codecs: [Codec], packetTime: Int = 20, noise: Bool = false) {
         let rig = rig
         phones = codecs.enumerated().map { index, codec in
             Phone(
                 port: UInt16(5_000 + index * 2), codec: codec, packetTime: packetTime, tone: Conference.tones[index])
         }
-        legs = phones.map { rig.connect($0, plan: Rig.plan([$0.codec], packetTime: packetTime)) }
+        legs = phones.map { phone in
+            var plan = Rig.plan([phone.codec], packetTime: packetTime)
+            if noise { plan.comfortNoise = ComfortNoiseBinding(payloadType: 19, receivePayloadType: 13) }
+            return rig.connect(phone, plan: plan)
+        }
     }
 
     /// Three A-law phones.

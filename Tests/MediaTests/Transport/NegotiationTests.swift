@@ -233,6 +233,29 @@ import Testing
         #expect(try plan(opus[0], opus[1], opus[2]).comfortNoise == nil)
     }
 
+    @Test(arguments: [
+        ("usedtx=1", true), ("useinbandfec=1;UseDTX=1", true), ("usedtx=0;useinbandfec=1", false),
+        ("x; usedtx=1 ; y=", true),
+        ("usedtx", false), ("", false),
+    ])
+    func `pauses of Opus are left out only when the peer asks for it`(parameters: String, isAsked: Bool) throws {
+        let text = """
+            v=0
+            o=- 1 1 IN IP4 203.0.113.9
+            s=-
+            c=IN IP4 203.0.113.9
+            t=0 0
+            m=audio 4000 RTP/AVP 96 111
+            a=rtpmap:96 G722/8000
+            a=fmtp:96 usedtx=1
+            a=rtpmap:111 opus/48000/2
+            a=fmtp:111 \(parameters)
+
+            """
+        let plan = try Negotiation.answer(SessionDescription(parsing: text), local: .phoneFacing).plan
+        #expect(plan.leavesPausesOut == isAsked)
+    }
+
     @Test func `comfort noise that was agreed on is in the answer and in later offers, and is not offered first`()
         throws
     {
