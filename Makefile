@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build release test unit hotlines pages e2e lint format tsan bench quality deps deps-test swift clean
+.PHONY: help run build release test unit hotlines pages e2e lint format tsan bench bench-memory bench-readme quality deps deps-test swift clean
 
 SWIFT := swift
 CONFIG := config/centrala.yaml
@@ -61,9 +61,15 @@ quality: deps-test .venv/quality  ## what callers hear through a bad network: PE
 	@$(SWIFT) build -c release --product centrala-quality
 	@.venv/bin/python Bench/Quality/quality.py
 
-bench: deps-test release  ## CPU per concurrent call, and calls per second (CASES="prompt calls …" for some of them)
+bench: deps-test release  ## CPU, memory and delay of calls beside the least they can cost (CASES="prompt relay …" CALLS=400 for some of it)
 	@$(MAKE) --no-print-directory -C Bench
-	@.venv/bin/python Bench/bench.py $(CASES)
+	@.venv/bin/python Bench/bench.py $(if $(CALLS),--calls $(CALLS)) $(if $(WINDOWS),--windows $(WINDOWS)) $(if $(JSON),--json $(JSON)) $(CASES)
+
+bench-memory: ## does memory grow over 100,000 calls? Five minutes
+	@$(MAKE) --no-print-directory bench CASES="memory-sip memory-legs" JSON="$(or $(JSON),.build/bench-memory.json)"
+
+bench-readme: ## put the figures of the last `make bench` into README.md
+	@python3 Bench/readme.py $(JSON)
 
 deps: swift           ## install what building and running need
 	@scripts/packages build

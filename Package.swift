@@ -104,7 +104,8 @@ let package = Package(
             swiftSettings: strict),
 
         .executableTarget(
-            name: "centrala-bench", dependencies: ["Media", "Timing"], path: "Bench/MediaBench", swiftSettings: strict),
+            name: "centrala-bench", dependencies: ["Media", "Recorder", "Timing"], path: "Bench/MediaBench",
+            swiftSettings: strict),
         .executableTarget(
             name: "centrala-quality", dependencies: ["Media", "Speech", "Timing", "CSpeexDSP"], path: "Bench/Quality",
             exclude: ["quality.py", "requirements.txt"], swiftSettings: strict),

@@ -1,4 +1,4 @@
-// What both programs of the bench know of RTP (RFC 3550 §5.1): 20 ms of G.711 in a packet, and a clock.
+// What the programs of the bench know of RTP (RFC 3550 §5.1), of sockets and of clocks.
 
 #pragma once
 #define _GNU_SOURCE
@@ -17,23 +17,30 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HEADER = 12, PAYLOAD = 160, PACKET = HEADER + PAYLOAD, PCMA = 8 };
+// 20 ms of G.711 are 160 bytes.
+enum { HEADER = 12, PAYLOAD = 160, PACKET = HEADER + PAYLOAD, PCMA = 8, LONGEST_DATAGRAM = 1500 };
 
 struct stream {
     uint16_t sequence;
     uint32_t timestamp, ssrc;
 };
 
-static inline void rtp_write(uint8_t *packet, struct stream *stream, const uint8_t *payload) {
+static inline struct stream stream_begin(void) {
+    return (struct stream){(uint16_t)rand(), (uint32_t)rand(), (uint32_t)rand()};
+}
+
+// Returns the packet's length.
+static inline size_t rtp_write(uint8_t *packet, struct stream *stream, uint8_t type, uint32_t step, const uint8_t *payload, size_t length) {
     uint16_t sequence = htons(stream->sequence++);
     uint32_t timestamp = htonl(stream->timestamp), ssrc = htonl(stream->ssrc);
     packet[0] = 0x80;
-    packet[1] = PCMA;
+    packet[1] = type;
     memcpy(packet + 2, &sequence, 2);
     memcpy(packet + 4, &timestamp, 4);
     memcpy(packet + 8, &ssrc, 4);
-    memcpy(packet + HEADER, payload, PAYLOAD);
-    stream->timestamp += PAYLOAD;
+    memcpy(packet + HEADER, payload, length);
+    stream->timestamp += step;
+    return HEADER + length;
 }
 
 static inline struct sockaddr_in loopback(int port) {
@@ -52,8 +59,18 @@ static inline int bound_socket(int port) {
     return fd;
 }
 
-// A moment that moves on in equal steps, so that lateness does not add up.
+// The kernel stamps arrivals on this clock, so that departures are stamped on it too.
+static inline int64_t wall_clock(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+// A moment that moves on in equal steps, so that lateness does not add up; but what was missed in a standstill is not made good.
 static inline void sleep_until_next(struct timespec *due, long nanoseconds) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if ((now.tv_sec - due->tv_sec) * 1000 + (now.tv_nsec - due->tv_nsec) / 1000000 > 200) *due = now;
     due->tv_nsec += nanoseconds;
     while (due->tv_nsec >= 1000000000L) {
         due->tv_nsec -= 1000000000L;

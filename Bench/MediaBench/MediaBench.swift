@@ -1,74 +1,59 @@
-// What a call costs on the media thread: CPU time of that thread alone, kernel loopback included, printed as JSON lines.
+// The media engine without SIP, for the bench: bench.py measures this process from outside.
 
 @preconcurrency import Glibc
 import Media
-import Timing
 
-/// `centrala-bench --calls N`; `centrala-bench mix` for conferences of several sizes, without calls.
+/// `centrala-bench payloads FOLDER` writes what peers say. `hold WORK CALLS PORT PEER_PORT FOLDER` keeps calls until its input ends: leg *i* is at
+/// `PORT + 2 i` of 127.0.0.1, its peer at `PEER_PORT + 2 i`, journals go to FOLDER. `churn CALLS FOLDER` makes and ends calls and prints its memory.
+/// `mix` mixes conferences of several sizes, without calls.
 @main
 enum MediaBench {
-    private static let windows = 3
-    private static let windowSeconds: UInt32 = 5
-
     static func main() throws {
-        if CommandLine.arguments.dropFirst() == ["mix"] { return MixCost.measure() }
-        let calls = try requestedCalls()
-        let prompt = try Prompt(samples16k: speechLike(seconds: 10))
-        for work in Work.allCases { try measure(work, calls: calls, prompt: prompt) }
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        switch arguments.first {
+        case "payloads" where arguments.count == 2: try PayloadFile.writeAll(to: arguments[1])
+        case "hold" where arguments.count == 6: try hold(arguments)
+        case "churn" where arguments.count == 3: try churn(arguments)
+        case "mix" where arguments.count == 1: MixCost.measure()
+        default: throw BenchError.usage
+        }
     }
 
-    private static func requestedCalls() throws -> Int {
-        let arguments = CommandLine.arguments
-        guard arguments.count > 1 else { return 200 }
-        guard arguments.count == 3, arguments[1] == "--calls", let calls = Int(arguments[2]), 1...2_000 ~= calls else {
-            throw BenchError.usage
-        }
-        return calls
-    }
-
-    private static func measure(_ work: Work, calls: Int, prompt: Prompt) throws {
-        let thread = try MediaThread()
-        try thread.start()
-        let drain = TapDrain(thread.taps)
-        let load = try Load(work, calls: calls, thread: thread, prompt: prompt)
-        sleep(2)
-        var costs: [Double] = []
-        var rates: [Double] = []
-        for _ in 0..<windows {
-            let (cost, rate) = window(load, legs: work.isBridged ? calls * 2 : calls)
-            costs.append(cost / Double(calls))
-            rates.append(rate)
-        }
+    private static func hold(_ arguments: [String]) throws {
+        guard let work = Work(rawValue: arguments[1]), let calls = Int(arguments[2]), 1...2_000 ~= calls,
+            let port = UInt16(arguments[3]), let peerPort = UInt16(arguments[4])
+        else { throw BenchError.usage }
+        let prompt = try Prompt(samples16k: Sound.speechLike(seconds: 10))
+        let engine = try BenchEngine(folder: arguments[5])
+        let idle = Memory.kilobytes()
+        let load = try Load(work, calls: calls, engine: engine, ports: port, peers: peerPort, prompt: prompt)
+        say("{\"idle_kilobytes\":\(idle),\"realtime\":\(engine.thread.isRealtime)}")
+        while readLine() != nil {}
         load.stop()
-        drain.stop()
-        costs.sort()
-        let slowest = rates.min() ?? 0
-        print(
-            "{\"case\":\"engine \(work.rawValue)\",\"calls\":\(calls),\"mc_per_call\":\(rounded(costs[windows / 2])),"
-                + "\"mc_min\":\(rounded(costs[0])),\"mc_max\":\(rounded(costs[windows - 1])),"
-                + "\"packets_per_second\":\(rounded(slowest)),\"held\":\(slowest >= 49)}")
+        let counters = engine.thread.counters
+        say("{\"ticks_late\":\(counters[.ticksLate5]),\"taps_lost\":\(counters[.tapsLost])}")
+    }
+
+    private static func churn(_ arguments: [String]) throws {
+        guard let calls = Int(arguments[1]), calls > 0 else { throw BenchError.usage }
+        var churn = try Churn(engine: BenchEngine(folder: arguments[2]))
+        try churn.run(calls: calls) { done in say("{\"calls\":\(done),\"kilobytes\":\(Memory.kilobytes())}") }
+    }
+
+    /// One line, at once.
+    private static func say(_ line: String) {
+        print(line)
         fflush(stdout)
     }
+}
 
-    /// Milli-cores of the media thread, and packets a second that each leg sent.
-    private static func window(_ load: Load, legs: Int) -> (milliCores: Double, packetsPerLeg: Double) {
-        let cpu = ThreadTime.media()
-        let packets = load.packetsReceived
-        let began = Clock.monotonic()
-        sleep(windowSeconds)
-        let wall = Double((Clock.monotonic() - began).nanoseconds)
-        let rate = Double(load.packetsReceived - packets) / (wall / 1e9) / Double(legs)
-        return (Double(ThreadTime.media() - cpu) / wall * 1_000, rate)
-    }
-
-    private static func rounded(_ value: Double) -> Double { (value * 1_000).rounded() / 1_000 }
-
-    /// A buzz whose loudness goes up and down four times a second: codecs work as hard on it as on speech.
-    private static func speechLike(seconds: Int) -> [Int16] {
-        (0..<seconds * 16_000).map { n in
-            let t = Double(n) / 16_000
-            let buzz = (1...12).reduce(0.0) { $0 + sin(2 * .pi * 140 * Double($1) * t) / Double($1) }
-            return Int16(buzz * 3_000 * (0.55 + 0.45 * sin(2 * .pi * 4 * t)))
-        }
-    }
+enum BenchError: Error {
+    /// Not one of the four commands, or a number out of range.
+    case usage
+    case noSocket
+    case tooFewLegs
+    /// The file could not be written.
+    case noFile(String)
+    /// Legs that were removed did not come back within ten seconds.
+    case legsLost
 }

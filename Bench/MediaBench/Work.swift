@@ -1,15 +1,15 @@
-// The kinds of work that are measured.
+// The kinds of work that are measured, and a load of one kind.
 
+import Glibc
 import Media
-import Timing
 
 enum Work: String, CaseIterable {
     case prompt
-    case promptRecorded = "prompt+recording"
+    case promptRecorded = "prompt-recorded"
     case relay
-    case relayRecorded = "relay+recording"
+    case relayRecorded = "relay-recorded"
     case transcode
-    case transcodeRecorded = "transcode+recording"
+    case transcodeRecorded = "transcode-recorded"
 
     var isBridged: Bool {
         switch self {
@@ -34,78 +34,37 @@ enum Work: String, CaseIterable {
     }
 }
 
-/// One load, set up on one media thread and its peers.
+/// Calls of one kind that go on until `stop`.
 struct Load {
-    private let work: Work
-    private let thread: MediaThread
-    private let generator: Generator
+    private let engine: BenchEngine
     private let playlist: Playlist
-    private var legs: [(id: LegID, sockets: MediaSockets)] = []
 
-    init(_ work: Work, calls: Int, thread: MediaThread, prompt: Prompt) throws {
-        self.work = work
-        self.thread = thread
-        let count = work.isBridged ? calls * 2 : calls
-        generator = try Generator(count: count)
+    /// Leg *i* is at `ports + 2 i` of 127.0.0.1, its peer at `peers + 2 i`.
+    init(_ work: Work, calls: Int, engine: BenchEngine, ports: UInt16, peers: UInt16, prompt: Prompt) throws {
+        self.engine = engine
         playlist = Playlist([prompt], loops: true)
-        let pool = try PortPool(address: "127.0.0.1", range: 20_000...60_000)
-        var numbers = LegNumbers()
-        for index in 0..<count {
-            guard let id = numbers.take() else { throw BenchError.tooFewLegs }
-            let sockets = try pool.open(rtcpMux: true)
-            let codec = work.codec(index)
-            let plan = MediaPlan(
-                codecs: [CodecBinding(codec: codec, payloadType: codec.defaultPayloadType)],
-                telephoneEvents: [TelephoneEventBinding(payloadType: 101, clockRate: codec.clockRate)],
-                remoteRTP: SocketAddress(ip: "127.0.0.1", port: generator.peers[index].port), rtcpMux: true)
-            let leg = try Leg.make(id: id, plan: plan, sockets: sockets)
-            post(.add(leg))
-            legs.append((id, sockets))
+        var legs: [LegID] = []
+        for index in 0..<(work.isBridged ? calls * 2 : calls) {
+            let port = ports + 2 * UInt16(index)
+            // A pool of one pair, because the load generator must know the port.
+            let sockets = try PortPool(address: "127.0.0.1", range: port...port + 1).open(rtcpMux: true)
+            let plan = BenchEngine.plan(work.codec(index), to: peers + 2 * UInt16(index))
+            legs.append(try engine.add(plan, sockets: sockets))
         }
-        begin()
-        let speech = prompt.view
-        let frames = Int(speech.frames)
-        let kinds = (0..<count).map { work.codec($0) }
-        generator.start(
-            targets: legs.map { $0.sockets.rtpPort }, types: kinds.map(\.defaultPayloadType),
-            steps: kinds.map { UInt32($0.clockRate / 50) }
-        ) { leg, packet in Self.payload(speech, kinds[leg], packet % frames) }
-    }
-
-    private func begin() {
         for (index, leg) in legs.enumerated() {
-            if work.isBridged {
-                if index % 2 == 0 { post(.bridge(leg.id, legs[index + 1].id)) }
-            } else {
-                post(.play(leg.id, playlist.view, token: 1))
+            if !work.isBridged {
+                engine.post(.play(leg, playlist.view, token: 1))
+            } else if index % 2 == 0 {
+                engine.post(.bridge(leg, legs[index + 1]))
             }
-            if work.isRecorded, !work.isBridged || index % 2 == 0 {
-                post(.record(leg.id, recording: UInt32(index + 1)))
-            }
+            if work.isRecorded, !work.isBridged || index % 2 == 0 { _ = engine.record(leg) }
+            // 500 calls a second: a thousand that begin in one moment are not what is measured.
+            if index % 2 == 0 { usleep(2_000) }
         }
     }
-
-    var packetsReceived: Int { generator.packetsReceived }
 
     func stop() {
-        generator.stop()
-        thread.stop()
-    }
-
-    private func post(_ command: Command) {
-        while !thread.send(command) {}
-    }
-
-    private static func payload(_ speech: PromptView, _ codec: Codec, _ frame: Int) -> [UInt8] {
-        switch codec {
-        case .pcma: Array(UnsafeBufferPointer(start: speech.pcma + frame * 160, count: 160))
-        case .pcmu: Array(UnsafeBufferPointer(start: speech.pcmu + frame * 160, count: 160))
-        case .g722: Array(UnsafeBufferPointer(start: speech.g722 + frame * 160, count: 160))
-        case .opus:
-            Array(
-                UnsafeBufferPointer(
-                    start: speech.opusBytes + Int(speech.opusOffsets[frame]),
-                    count: Int(speech.opusOffsets[frame + 1] - speech.opusOffsets[frame])))
-        }
+        engine.stop()
+        withExtendedLifetime(playlist) {}
     }
 }
