@@ -63,7 +63,7 @@ import Timing
         var bench = Bench()
         bench.run(1, share: 0.1)
         bench.run(0.2, share: 0, ticks: false)
-        #expect(bench.news == [.stalled(.milliseconds(150))])
+        #expect(bench.news == [.stalled(.milliseconds(100))])
         bench.run(1.8, share: 0, ticks: false)
         bench.run(0.5, share: 0.1)
         #expect(bench.news.count == 2)
@@ -87,6 +87,17 @@ import Timing
         #expect(abs(bench.load.share(legs: 10) - 0.3) < 1e-9)
         #expect(abs(bench.load.share(legs: 110) - 0.3 - 100 * MediaLoad.shareOfLeg) < 1e-9)
         #expect(bench.load.share(legs: 0) < 0.3)
+    }
+
+    @Test func newLegsAreTakenToCostWhatManyOthersDo() {
+        var bench = Bench()
+        bench.sample.legs = 40
+        bench.run(2.5, share: 0.4)
+        #expect(abs(bench.load.share(legs: 60) - 0.6) < 1e-9)
+        #expect(bench.load.isFit(legs: 79) && !bench.load.isFit(legs: 80))
+        bench.sample.legs = 1_000
+        bench.run(2.5, share: 0.1)
+        #expect(abs(bench.load.share(legs: 1_100) - 0.1 - 100 * MediaLoad.shareOfLeg) < 1e-9)
     }
 
     @Test func aThreadWithoutLegsMayRest() {

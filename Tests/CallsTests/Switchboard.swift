@@ -14,14 +14,14 @@ import TestKit
 final class Switchboard {
     let desk: MediaDesk
 
-    init(threads: Int) throws {
+    init(threads: Int, log: any LogHandler = SwiftLogNoOpLogHandler()) throws {
         try Signalling.start()
         var configuration = CallCentreConfiguration()
         configuration.mediaThreads = threads
         configuration.mediaPorts = 20_000...60_000
         desk = try MediaDesk(
             certificate: try DTLSCertificate(), configuration: configuration,
-            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            log: Logger(label: "test") { _ in log })
     }
 
     var lanes: [MediaLane] { desk.lanes }

@@ -12,7 +12,7 @@ final class MediaDesk {
     private let range: ClosedRange<UInt16>
     private let publicAddress: String?
     private var pools: [String: PortPool] = [:]
-    private let watch: MediaWatch
+    let watch: MediaWatch
 
     init(certificate: DTLSCertificate, configuration: CallCentreConfiguration, log: Logger) throws {
         self.certificate = certificate

@@ -98,7 +98,9 @@ final class MediaLane {
         case .removed(let pointer, let id):
             pointer.free()
             release(id)?.removed()
-        case .detached(let pointer, let id): release(id)?.detached(pointer)
+        case .detached(let pointer, let id):
+            log.debug("media.moved", metadata: ["from": "\(thread.name)"])
+            release(id)?.detached(pointer)
         case .updated(_, let update): update.free()
         case .played(let id, let token): legs[id]?.played(token)
         case .stopped(let id, let token): legs[id]?.stopped(token)
@@ -116,18 +118,19 @@ final class MediaLane {
     // MARK: Load
 
     /// It beats, and what is on it would not suffer from more.
-    var isFit: Bool { !load.isOverloaded && !load.isStalled }
+    var isFit: Bool { load.isFit(legs: legs.count) }
 
     /// The share of one core that its legs take, those included that it does not feel yet.
     var share: Double { load.share(legs: legs.count) }
 
-    /// What there is to say about the thread now.
-    func look(now: Instant) -> [MediaLoad.News] {
+    /// What the thread has counted up to now.
+    var sample: MediaLoad.Sample {
         let counters = thread.counters
-        return load.note(
-            MediaLoad.Sample(
-                ticks: counters[.ticks], lateMicroseconds: counters[.lateMicroseconds], legs: counters[.legs],
-                cpu: thread.cpuTime.nanoseconds),
-            now: now)
+        return MediaLoad.Sample(
+            ticks: counters[.ticks], lateMicroseconds: counters[.lateMicroseconds], legs: counters[.legs],
+            cpu: thread.cpuTime.nanoseconds)
     }
+
+    /// What there is to say about a thread that has counted this.
+    func note(_ sample: MediaLoad.Sample, now: Instant) -> [MediaLoad.News] { load.note(sample, now: now) }
 }

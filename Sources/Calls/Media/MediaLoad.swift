@@ -35,10 +35,13 @@ struct MediaLoad {
     static let lateLimit = 5_000
     /// Ticks in a window of one second that say something about lateness; a thread with legs makes up to 1,000.
     static let fewestTicks = 50
-    static let stallLimit = Duration.milliseconds(150)
-    /// What a new leg is taken to cost until it shows in the measured share: half a milli-core, a prompt or one side of
-    /// a relayed call (`make bench`).
+    /// The watch looks every 50 ms, so that a standstill is said after 150 ms, and after 200 ms when it is late itself.
+    static let stallLimit = Duration.milliseconds(100)
+    /// What a new leg is taken to cost, at least, until it shows in the measured share: half a milli-core, a prompt or one
+    /// side of a relayed call (`make bench`).
     static let shareOfLeg = 0.0005
+    /// From so many legs on, new ones are taken to cost what these do on the average: transcoding, twenty times as much.
+    static let tellingLegs = 16
     private static let window = Duration.seconds(1)
 
     private(set) var isOverloaded = false
@@ -53,7 +56,14 @@ struct MediaLoad {
 
     /// The share of one core that `legs` legs will take: what was measured, and an estimate for those that came or went
     /// since. So a burst of calls does not go to one thread because all were quiet a second ago.
-    func share(legs: Int) -> Double { measured.share + Double(legs - measured.legs) * Self.shareOfLeg }
+    func share(legs: Int) -> Double {
+        let isTelling = measured.legs >= Self.tellingLegs
+        let each = isTelling ? max(Self.shareOfLeg, measured.share / Double(measured.legs)) : Self.shareOfLeg
+        return measured.share + Double(legs - measured.legs) * each
+    }
+
+    /// It beats, and `legs` legs would not suffer from one more, whether they were felt already or came in a burst.
+    func isFit(legs: Int) -> Bool { !isOverloaded && !isStalled && share(legs: legs) < Self.refuseFrom }
 
     mutating func note(_ sample: Sample, now: Instant) -> [News] {
         var news: [News] = []

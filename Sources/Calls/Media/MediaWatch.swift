@@ -21,7 +21,9 @@ final class MediaWatch {
 
     func start() {
         if lanes.contains(where: { $0.thread.wantsRealtime && !$0.thread.isRealtime }) {
-            log.notice("media.priority", metadata: ["what": "no real-time priority: CAP_SYS_NICE is missing"])
+            log.notice(
+                "media.priority",
+                metadata: ["what": "no real-time priority: CAP_SYS_NICE is missing, see packaging/centrala.service"])
         }
         look()
     }
@@ -31,10 +33,15 @@ final class MediaWatch {
     private func look() {
         let now = Clock.monotonic()
         for lane in lanes {
-            for news in lane.look(now: now) { tell(news, of: lane.thread.name) }
+            note(lane.sample, of: lane, now: now)
             lane.catchUp()
         }
         timer = Signalling.timer(at: now + Self.interval) { [weak self] in self?.look() }
+    }
+
+    /// The lane judges what its thread has counted; what there is to say is said.
+    func note(_ sample: MediaLoad.Sample, of lane: MediaLane, now: Instant) {
+        for news in lane.note(sample, now: now) { tell(news, of: lane.thread.name) }
     }
 
     private func tell(_ news: MediaLoad.News, of thread: String) {
