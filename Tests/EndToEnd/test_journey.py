@@ -66,3 +66,14 @@ class Journey(EndToEndTest):
             self.assert_does_not_hear(f"right of the {name}", said_by_caller, right)
         self.assertGreater(ears.load(path).size / ears.RATE, 14, "the recording goes on through the hold")
         self.assertEqual(supervisor.contacts("+48999999999"), [], "the search for another number finds nothing")
+
+
+class JourneyOverThreads(Journey):
+    """Caller and consultant come to different media threads and are brought together for the talk"""
+
+    threads = 3
+
+    def recording_has_both_sides(self, said_by_caller, said_by_consultant):
+        moved = self.server.program.output().count("media.moved")
+        self.assertGreater(moved, 0, "caller and consultant were on different threads")
+        super().recording_has_both_sides(said_by_caller, said_by_consultant)

@@ -26,9 +26,10 @@ PROMPTS = {
 
 
 class EndToEndTest(unittest.TestCase):
-    """`limit` is the time in seconds that the runner lets one test take."""
+    """`limit` is the time in seconds that the runner lets one test take; `threads` carry the server's sound."""
 
     limit = 120
+    threads = "auto"
 
     def setUp(self):
         self.folder = OUT / self.id().split(".", 1)[1].replace(".", "-")
@@ -40,7 +41,7 @@ class EndToEndTest(unittest.TestCase):
 
     def start_server(self):
         """A server of the test's own."""
-        server = Server(self.folder / "server").start()
+        server = Server(self.folder / "server", threads=self.threads).start()
         self.addCleanup(server.stop)
         return server
 

@@ -19,10 +19,13 @@ NEW_PASSWORD = "Zielony-Tramwaj-17"
 class Server:
     """A folder with configuration, hotlines, prompts and data; `start` runs the program in it, again if need be.
 
-    `hotlines` are names of files in hotlines/ or config/hotlines/; `listen` are addresses for SIP, without ports.
+    `hotlines` are names of files in hotlines/ or config/hotlines/; `listen` are addresses for SIP, without ports;
+    `threads` carry the sound.
     """
 
-    def __init__(self, folder, hotlines=("proba", "demo"), listen=("127.0.0.1",), public_address="127.0.0.1", max_calls=500):
+    def __init__(
+            self, folder, hotlines=("proba", "demo"), listen=("127.0.0.1",), public_address="127.0.0.1", max_calls=500,
+            threads="auto"):
         self.folder = pathlib.Path(folder).resolve()
         self.data = self.folder / "data"
         self.configuration = self.folder / "centrala.yaml"
@@ -30,6 +33,7 @@ class Server:
         self.passwords, self._starts = {}, 0
         self._sip = [f"{f'[{host}]' if ':' in host else host}:{free_port()}" for host in listen]
         self._web_port, self._public_address, self._max_calls = free_port(), public_address, max_calls
+        self._threads = threads
         self._spoken = {}
         self.music = melody()
         for name in ("hotlines", "prompts", "data"):
@@ -49,6 +53,7 @@ sip:
 media:
   ports: 20000-28000
   public_address: {self._public_address}
+  threads: {self._threads}
 web:
   listen: "127.0.0.1:{self._web_port}"
 paths:
