@@ -25,14 +25,14 @@ struct Listening {
 
     private let sending: Sending
     private var arrivals: [(packet: Packet, at: Instant)] = []
-    /// Samples by which the listener's beat lags behind the sender's: they do not share a clock.
+    /// In samples: listener and sender do not share a clock.
     private let phase: Int
 
-    init(_ sending: Sending, condition: Condition, seed: UInt64) {
+    /// - Parameter phase: by which part of 20 ms the listener's beat lags behind the sender's, 0..<1.
+    init(_ sending: Sending, condition: Condition, seed: UInt64, phase: Double) {
         self.sending = sending
-        var dice = Dice(seed: seed)
-        phase = Int(dice.next() % UInt64(Ear.sampleCount))
-        var network = Network(condition, seed: dice.next())
+        self.phase = Int(phase * Double(Ear.sampleCount))
+        var network = Network(condition, seed: seed)
         for (number, packet) in sending.packets.enumerated() {
             guard let delay = network.carry() else { continue }
             arrivals.append((packet, Self.began + Self.packetTime * number + delay))

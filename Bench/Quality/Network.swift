@@ -6,11 +6,11 @@ import Timing
 /// What is done to a call.
 struct Condition: Hashable, Codable {
     /// Packets lost, per cent.
-    var loss = 0
+    let loss: Int
     /// Lost in runs, three packets long on the average, instead of one by one.
-    var isBursty = false
+    let isBursty: Bool
     /// 95 of 100 packets come within so many milliseconds of the fastest.
-    var jitter = 0
+    let jitter: Int
 
     /// What the issue asks for one by one, and two of each at once.
     static let usual: [Condition] =
@@ -22,6 +22,19 @@ struct Condition: Hashable, Codable {
     static let all: [Condition] = jitters.flatMap { jitter in
         losses.map { Condition(loss: $0, jitter: jitter) }
             + losses.dropFirst().map { Condition(loss: $0, isBursty: true, jitter: jitter) }
+    }
+
+    /// `LOSS@JITTER`, `b` behind the loss for bursts: 5@50, 10b@100.
+    init?(_ text: String) {
+        let parts = text.split(separator: "@")
+        guard parts.count == 2, let jitter = Int(parts[1]), 0...500 ~= jitter else { return nil }
+        isBursty = parts[0].hasSuffix("b")
+        guard let loss = Int(isBursty ? parts[0].dropLast() : parts[0]), 0...50 ~= loss else { return nil }
+        (self.loss, self.jitter) = (loss, jitter)
+    }
+
+    init(loss: Int = 0, isBursty: Bool = false, jitter: Int = 0) {
+        (self.loss, self.isBursty, self.jitter) = (loss, isBursty, jitter)
     }
 
     private static let losses = [0, 1, 3, 5, 10, 20]

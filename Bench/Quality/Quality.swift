@@ -4,8 +4,8 @@ import Foundation
 import Media
 import Speech
 
-/// `centrala-quality FOLDER SEEDS SHARE SHARES [all]`: writes every SHARES-th sound, from the SHARE-th one on, as
-/// FOLDER/name.wav, and their list as FOLDER/runs-SHARE.json.
+/// `centrala-quality FOLDER SEEDS SHARE SHARES [all | LOSS@JITTER …]`: writes every SHARES-th sound, from the SHARE-th one
+/// on, as FOLDER/name.wav, and their list as FOLDER/runs-SHARE.json.
 @main
 struct Quality {
     /// What Opus is told to expect at least: the loss that a leg of ours is made for.
@@ -28,7 +28,13 @@ struct Quality {
         }
         self.folder = folder
         (seeds, share, shares) = (numbers[0], numbers[1], numbers[2])
-        conditions = arguments.dropFirst(4).first == "all" ? Condition.all : Condition.usual
+        let wanted = arguments.dropFirst(4)
+        switch wanted.first {
+        case nil: conditions = Condition.usual
+        case "all": conditions = Condition.all
+        default: conditions = wanted.compactMap { Condition($0) }
+        }
+        guard conditions.count >= wanted.count || wanted.first == "all" else { throw QualityError.usage }
     }
 
     private func make() async throws {
@@ -64,7 +70,7 @@ struct Quality {
 
     private func make(_ run: Run, _ sending: Sending) throws -> Run {
         var run = run
-        let listening = Listening(sending, condition: run.condition, seed: run.networkSeed)
+        let listening = Listening(sending, condition: run.condition, seed: run.networkSeed, phase: run.phase)
         switch run.listener {
         case .direct: try write(sending.decoded(), as: run.name)
         case .ours:

@@ -34,6 +34,8 @@ struct Run: Codable {
     let name: String
     let language: String
     let codec: Encoding
+    /// Bits a second.
+    let bitrate: Int
     let listener: Ears
     let condition: Condition
     let seed: Int
@@ -43,6 +45,7 @@ struct Run: Codable {
     init(_ language: String, _ codec: Encoding, _ listener: Ears, _ condition: Condition, seed: Int) {
         self.language = language
         self.codec = codec
+        bitrate = codec.bitrate
         self.listener = listener
         self.condition = condition
         self.seed = seed
@@ -55,6 +58,13 @@ struct Run: Codable {
         let key = "\(language) \(condition.loss) \(condition.isBursty) \(condition.jitter) \(seed)"
         // FNV-1a: Swift's own hashes differ from one process to the next.
         return key.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    }
+
+    /// The part of 20 ms by which the listener's beat lags behind the sender's. A delay can only be a whole number of
+    /// 20 ms and this, so that a few drawn by chance would decide the result: the golden ratio spreads them evenly.
+    var phase: Double {
+        let number = seed * Voice.languages.count + (Voice.languages.firstIndex(of: language) ?? 0)
+        return (Double(number) * 0.618_033_988_75).truncatingRemainder(dividingBy: 1)
     }
 
     mutating func note(_ counters: MediaCounters) {

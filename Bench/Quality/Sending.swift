@@ -29,10 +29,19 @@ struct Packet {
 /// How a voice is encoded.
 enum Encoding: String, Codable, CaseIterable {
     case pcma = "PCMA"
-    /// As a leg of ours does it.
+    /// As a leg of ours does it: narrow band.
     case opus
-    /// As a browser does it: wide band, at the 32 kbit/s that Chromium takes for speech.
+    /// As a browser does it: wide band, at the bit rate that our answer asks for.
     case browser = "opus-browser"
+
+    /// Bits a second without headers.
+    var bitrate: Int {
+        switch self {
+        case .pcma: 64_000
+        case .opus: OpusEncoder.usualBitrate
+        case .browser: OpusEncoder.askedBitrate
+        }
+    }
 
     var codec: Codec {
         switch self {
@@ -62,10 +71,11 @@ struct Sending {
         switch encoding {
         case .pcma: payloads = Self.companded(voice)
         case .opus:
-            let encoder = try OpusEncoder(sampleRate: Ear.sampleRate, expectedLoss: expectedLoss)
+            let encoder = try OpusEncoder(
+                sampleRate: Ear.sampleRate, bitrate: encoding.bitrate, expectedLoss: expectedLoss)
             payloads = try Self.opus(voice.narrow, frame: Ear.sampleCount, by: encoder)
         case .browser:
-            let encoder = try OpusEncoder(bitrate: 32_000, expectedLoss: expectedLoss)
+            let encoder = try OpusEncoder(bitrate: encoding.bitrate, expectedLoss: expectedLoss)
             payloads = try Self.opus(voice.wide, frame: Frame.sampleCount, by: encoder)
         }
         packets = payloads.enumerated().map { [codec] in Packet(number: $0, codec: codec, payload: $1) }

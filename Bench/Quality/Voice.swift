@@ -49,7 +49,7 @@ struct Voice {
 }
 
 enum QualityError: Error {
-    /// centrala-quality FOLDER SEEDS SHARE SHARES [all]
+    /// centrala-quality FOLDER SEEDS SHARE SHARES [all | LOSS@JITTER …]
     case usage
     case noSpeech(String)
     case noCodec

@@ -1,6 +1,6 @@
 """What is heard through a bad network: PESQ (narrow band) and the delay added, ours beside speexdsp's jitter buffer.
 
-usage: quality.py [--seeds N] [--jobs N] [--all] [--keep] [--binary FILE]
+usage: quality.py [--seeds N] [--jobs N] [--all] [--cells LOSS@JITTER …] [--keep] [--binary FILE]
 
 `centrala-quality` makes the sounds in virtual time; here each is scored against the clean speech, and the delay of each 20 ms is found by
 correlation, so that both buffers are measured from outside, by the same means. A row is the mean of all seeds and both languages.
@@ -98,7 +98,7 @@ def make(binary, folder, options):
     for stale in [*folder.glob("*.wav"), *folder.glob("runs-*.json")]:
         stale.unlink()
     command = [str(binary), str(folder), str(options.seeds)]
-    shares = [subprocess.Popen([*command, str(share), str(options.jobs), *(["all"] if options.all else [])])
+    shares = [subprocess.Popen([*command, str(share), str(options.jobs), *(["all"] if options.all else options.cells)])
               for share in range(options.jobs)]
     if any([share.wait() for share in shares]):
         sys.exit("quality: centrala-quality failed")
@@ -191,11 +191,25 @@ def table(summary):
                                for i, (cell, width) in enumerate(zip(row, widths))) for row in rows)
 
 
+def legend(runs):
+    """What each codec's rows stand for."""
+    rates = {run["codec"]: run["bitrate"] // 1000 for run in runs}
+    return "\n".join([
+        f"PCMA          G.711 A-law, {rates['PCMA']} kbit/s",
+        f"opus          as a leg of ours sends it: 8 kHz, {rates['opus']} kbit/s, redundancy (FEC) included",
+        f"opus-browser  as a browser sends it to us: 16 kHz, {rates['opus-browser']} kbit/s, which our answer asks for"
+        " (maxaveragebitrate), redundancy included",
+        "alone         the codec without network and buffer; at our delay: speexdsp's best with no more delay than ours"
+        f" and {EQUAL} ms, ! where it is better than ours by more than {NOISE}"])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=6, help="networks of each kind, for each language (default 6)")
     parser.add_argument("--jobs", type=int, default=multiprocessing.cpu_count(), help="processes at once (default: all cores)")
     parser.add_argument("--all", action="store_true", help="every loss with every jitter: four times as long")
+    parser.add_argument("--cells", nargs="+", default=[], metavar="LOSS@JITTER",
+                        help="only these networks, b behind the loss for bursts: 5@50 10b@100")
     parser.add_argument("--keep", action="store_true", help="keep the sounds of all seeds, not of the first only")
     parser.add_argument("--binary", type=pathlib.Path, default=ROOT / ".build/release/centrala-quality")
     parser.add_argument("--output", type=pathlib.Path, default=ROOT / ".build", help="folder for quality.json and quality/")
@@ -217,7 +231,7 @@ def main():
                 (folder / f"{run['name']}.wav").unlink()
     for run in runs:
         run["delays"] = [round(wait, 1) for wait in numpy.quantile(run["delays"], [0.05, 0.5, 0.95])] if run["delays"] else []
-    print(f"\nPESQ narrow band, {options.seeds} seeds, 2 voices; delay in ms beyond network and codec\n\n{table(summary)}\n")
+    print(f"\nPESQ narrow band, {options.seeds} seeds, 2 voices; delay in ms beyond network and codec\n\n{table(summary)}\n\n{legend(runs)}\n")
     width = max(len(goal["goal"]) for goal in goals)
     for goal in goals:
         print(f"{'met   ' if goal['met'] else 'MISSED'}  {goal['goal'].ljust(width)}  {goal['wanted']:>8}  {goal['measured']}")

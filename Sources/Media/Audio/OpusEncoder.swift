@@ -15,6 +15,11 @@ public struct OpusEncoder: ~Copyable {
         @_noLocks @_noAllocation get { 400 }
     }
 
+    /// Bits a second that we send.
+    public static var usualBitrate: Int { 24_000 }
+    /// Bits a second that we ask browsers for: unasked, Chromium takes 32,000 for speech, and redundancy from that.
+    public static var askedBitrate: Int { 40_000 }
+
     private let state: OpaquePointer
     /// Samples a second that go in.
     public private(set) var sampleRate: Int
@@ -31,7 +36,7 @@ public struct OpusEncoder: ~Copyable {
     ///   - leavesPausesOut: in pauses only one packet in 400 ms is to be sent (DTX; RFC 6716 §2.1.9).
     /// - Throws: `OpusError` for another rate or when memory is short.
     public init(
-        sampleRate: Int = 16_000, bitrate: Int = 24_000, complexity: Int = 5, expectedLoss: Int = 0,
+        sampleRate: Int = 16_000, bitrate: Int = OpusEncoder.usualBitrate, complexity: Int = 5, expectedLoss: Int = 0,
         leavesPausesOut: Bool = false
     ) throws(OpusError) {
         var code: Int32 = 0

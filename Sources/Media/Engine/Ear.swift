@@ -11,7 +11,7 @@ public struct Ear: ~Copyable {
     public private(set) var counters = MediaCounters()
     private let codec: Codec
     private var received = ReceiveStream()
-    private var playout: Playout
+    private(set) var playout: Playout
 
     /// One stream of one codec, whatever the payload type of its packets.
     public init(_ codec: Codec) throws(OpusError) {

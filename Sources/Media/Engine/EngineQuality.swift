@@ -49,7 +49,7 @@ extension MediaEngine {
 
     /// Nanoseconds; 0 where no jitter buffer runs.
     private func bufferDelay(of leg: UnsafeMutablePointer<Leg>) -> Int64 {
-        leg.pointee.isDecoded ? leg.pointee.playout.buffer.target(for: leg.pointee.meter.heardCodec) : 0
+        leg.pointee.isDecoded ? leg.pointee.playout.delay : 0
     }
 
     /// How we hear the peer since it began to send; nil while nothing is known.

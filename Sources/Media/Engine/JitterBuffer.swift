@@ -5,16 +5,17 @@ struct JitterBuffer: ~Copyable {
     private static var slotCount: Int64 { 64 }
     /// The longest payload kept: more than any Opus packet of one frame (1,275 bytes; RFC 6716 §3.2.1).
     static var payloadCapacity: Int { 1_280 }
-    /// Wanted and actual delay may differ by this before sound is stretched or shortened.
-    private static var tooShort: Int64 { 10_000_000 }
-    private static var tooLong: Int64 { 30_000_000 }
+    /// Sound is asked for every 20 ms, so that the delay can only be a whole number of those and some; it may exceed
+    /// what is wanted by this, a quarter more than it has to, before sound is shortened in the next pause of speech.
+    private static var tooLong: Int64 { 25_000_000 }
+    /// Beyond this it is shortened within speech, too.
+    private static var muchTooLong: Int64 { 45_000_000 }
     /// Beyond this, shortening would take seconds: packets are skipped.
     static var farTooLong: Int64 { 250_000_000 }
     /// So many packets without loss: Opus' redundancy is not waited for any more. Ten seconds.
     private static var calm: Int { 500 }
-    /// A lost Opus packet can be restored from the next one (RFC 6716 §2.1.7), if that is there in time: 20 ms
-    /// later, and some more because the delay is only kept within `tooShort`. Jitter may hold packets back as long anyway.
-    private static var redundancyDelay: Int64 { 35_000_000 }
+    /// A lost Opus packet can be restored from the next one (RFC 6716 §2.1.7), which is sent 20 ms later.
+    private static var redundancyDelay: Int64 { 20_000_000 }
 
     struct Packet: BitwiseCopyable {
         /// One more than the number: zeroed memory is an empty slot.
@@ -43,7 +44,8 @@ struct JitterBuffer: ~Copyable {
 
     enum Insertion: BitwiseCopyable { case inserted, late, duplicate, tooLong, overflow }
 
-    enum Pace: BitwiseCopyable { case steady, slower, faster }
+    /// How the delay should change; what is not urgent can wait for a pause of speech.
+    enum Pace: BitwiseCopyable { case steady, slower(isUrgent: Bool), faster(isUrgent: Bool) }
 
     enum Next: BitwiseCopyable {
         /// Decode this. The slot is free again at the next `insert`.
@@ -52,8 +54,8 @@ struct JitterBuffer: ~Copyable {
         case noise(slot: Int)
         /// One packet is lost. The slot of its successor, when that is here (for its redundancy).
         case lost(successor: Int?)
-        /// A pause of the speaker: silence, for this many nanoseconds at most.
-        case pause(Int64)
+        /// A pause of the speaker: silence to the end of the 20 ms.
+        case pause
         /// A packet came after sound was invented in its place: not to be played as well.
         case replaced
         /// Nothing here: bridge the gap, time stands still.
@@ -79,6 +81,8 @@ struct JitterBuffer: ~Copyable {
     private var lastSpan: Int64 = 20_000_000
     /// Nanoseconds of sound invented at `position` while nothing was there.
     private var bridged: Int64 = 0
+    /// How long before the last packet was taken it would have come, had it been the fastest, nanoseconds.
+    private(set) var actual: Int64 = 0
     /// Packets taken since one was lost.
     private var sinceLoss = JitterBuffer.calm
 
@@ -104,13 +108,19 @@ struct JitterBuffer: ~Copyable {
         isPlaying = false
         bridged = 0
         newestMedia = .min
+        actual = 0
         sinceLoss = JitterBuffer.calm
     }
 
     /// How long packets are held back, nanoseconds after the fastest.
     func target(for codec: Codec) -> Int64 {
+        max(delay.target, usual(for: codec))
+    }
+
+    /// What most packets need, nanoseconds after the fastest: less than this is made up for at once.
+    private func usual(for codec: Codec) -> Int64 {
         let waitsForNext = codec == .opus && sinceLoss < JitterBuffer.calm
-        return waitsForNext ? max(delay.target, JitterBuffer.redundancyDelay) : delay.target
+        return waitsForNext ? delay.usual + JitterBuffer.redundancyDelay : delay.usual
     }
 
     /// `arrival` and `media` in nanoseconds.
@@ -171,13 +181,14 @@ struct JitterBuffer: ~Copyable {
     /// Sound was invented because nothing was there.
     mutating func noteBridged(_ nanoseconds: Int64) { bridged += nanoseconds }
 
-    /// What follows at `time`, the nanosecond at which it is wanted.
+    /// What follows at `time`, the nanosecond at which it must be there.
     mutating func next(at time: Int64) -> Next {
         dropGaps()
         guard count > 0, let slot = lowest() else { return isPlaying ? .missing : .filling }
         let head = packets[slot]
         if !isPlaying {
-            guard time - delay.base - head.media >= firstHold ?? target(for: head.codec) else { return .filling }
+            let hold = firstHold ?? target(for: head.codec) + framing(head, at: slot)
+            guard time - delay.base - head.media >= hold else { return .filling }
             firstHold = nil
             isPlaying = true
             bridged = 0
@@ -195,17 +206,40 @@ struct JitterBuffer: ~Copyable {
             nextSequence = head.sequence
             return inOrder(slot, head, at: time)
         }
-        guard time - delay.base - position >= delay.target else { return .missing }
+        // Where the delay is short it may grow by what is invented, but restored sound is better than invented sound.
+        let isRestorable = head.sequence == nextSequence + 1 && head.codec == .opus
+        guard isRestorable || time - delay.base - position >= delay.target else { return .missing }
         nextSequence += 1
         position += span
         lastSpan = span
         return .lost(successor: head.sequence == nextSequence ? slot : nil)
     }
 
+    /// How much earlier than its own time a packet may be asked for, nanoseconds: sound is taken 20 ms at a time, so that
+    /// packets of another length begin within a frame.
+    private func framing(_ head: Packet, at slot: Int) -> Int64 {
+        if head.isNoise { return 0 }
+        let frame: Int64 = 20_000_000
+        var (larger, smaller) = (frame, span(of: head, at: slot))
+        while smaller > 0 { (larger, smaller) = (smaller, larger % smaller) }
+        return frame - larger
+    }
+
+    /// How long a packet that is not decoded yet sounds, nanoseconds.
+    private func span(of packet: Packet, at slot: Int) -> Int64 {
+        switch packet.codec {
+        // 64 kbit/s.
+        case .pcma, .pcmu, .g722: Int64(packet.length) * 125_000
+        case .opus:
+            Int64(OpusDecoder.sampleCount(payload(at: slot), length: packet.length, rate: 8_000) ?? 160) * 125_000
+        }
+    }
+
     /// True when sound as long as `head` was invented in its place, and playing it as well would make everything behind
     /// it later than it has to be. Where the delay is short it may: that is how the delay grows.
     private func isReplaced(_ head: Packet, at time: Int64) -> Bool {
-        bridged >= lastSpan && time - delay.base - head.media >= target(for: head.codec) + lastSpan / 2
+        let wanted = target(for: head.codec) + lastSpan + DelayEstimate.margin
+        return bridged >= lastSpan && time - delay.base - head.media >= wanted
     }
 
     private mutating func replaced(_ slot: Int, _ head: Packet) -> Next {
@@ -249,17 +283,22 @@ struct JitterBuffer: ~Copyable {
         let gap = head.media - position
         if gap > 1_000_000, gap < 10_000_000_000 {
             let early = target(for: head.codec) - (time - delay.base - head.media)
-            if early > 1_000_000 {
+            if early > 0 {
                 position = max(position, head.media - early)
-                return .pause(early)
+                return .pause
             }
         }
         position = head.media
         take(slot)
         if head.isNoise { return .noise(slot: slot) }
-        let difference = time - delay.base - position - target(for: head.codec)
-        if difference > JitterBuffer.tooLong { return .packet(slot: slot, pace: .faster) }
-        return .packet(slot: slot, pace: difference < -JitterBuffer.tooShort ? .slower : .steady)
+        actual = time - delay.base - position
+        return .packet(slot: slot, pace: pace(codec: head.codec))
+    }
+
+    private func pace(codec: Codec) -> Pace {
+        let difference = actual - target(for: codec)
+        if difference < 0 { return .slower(isUrgent: actual < usual(for: codec)) }
+        return difference > JitterBuffer.tooLong ? .faster(isUrgent: difference > JitterBuffer.muchTooLong) : .steady
     }
 
     /// The number of the packet taken last.
@@ -280,9 +319,10 @@ struct JitterBuffer: ~Copyable {
 
     /// The slot of the oldest packet at or after the one that is next.
     private mutating func lowest() -> Int? {
-        var sequence = isPlaying ? nextSequence : highest - JitterBuffer.slotCount + 1
+        // From 0, because empty slots have negative numbers.
+        var sequence = isPlaying ? nextSequence : max(0, highest - JitterBuffer.slotCount + 1)
         while sequence <= highest {
-            let slot = Int(max(0, sequence) % JitterBuffer.slotCount)
+            let slot = Int(sequence % JitterBuffer.slotCount)
             if packets[slot].sequence == sequence { return slot }
             sequence += 1
         }

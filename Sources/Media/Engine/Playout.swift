@@ -6,10 +6,13 @@ import Timing
 struct Playout: ~Copyable {
     /// Fits 120 ms of Opus, a frame, and what stretching adds, at 16 kHz.
     private static var capacity: Int { 3_072 }
-    /// How long missing sound is bridged before only silence is left and the buffer starts anew: 100 ms.
-    private static var longestBridge: Int { 5 }
+    /// How long missing sound is bridged before only silence is left and the buffer starts anew: 200 ms. Until then a
+    /// lost Opus packet before the one that comes is restored from it.
+    private static var longestBridge: Int { 10 }
     /// Sound that begins after silence of ours grows over 2.5 ms: its first packets may be those that were lost.
     private var onset: Int { 20 * rate.scale }
+    /// Sound that ends or is cut goes on for 5 ms and fades.
+    private var seam: Int { 40 * rate.scale }
 
     var buffer = JitterBuffer()
     var opusDecoder: OpusDecoder?
@@ -25,6 +28,8 @@ struct Playout: ~Copyable {
     private var count = 0
     private(set) var lastCodec = Codec.pcma
     private var bridged = 0
+    private var pacing = Pacing()
+    private var cut = Seam()
     /// What was appended last is silence, not sound.
     private var isSilent = true
     /// Nanoseconds of the clock rate that the buffer's media times were made with; a change means another clock.
@@ -60,6 +65,8 @@ struct Playout: ~Copyable {
         bridged = Playout.longestBridge
         isSilent = !continuing
         isFresh = true
+        cut.reset()
+        pacing = Pacing()
         g722.reset()
         noise = nil
         clockRate = 0
@@ -114,6 +121,9 @@ struct Playout: ~Copyable {
         }
     }
 
+    /// How long the fastest packet waits until it is heard, nanoseconds.
+    var delay: Int64 { max(0, buffer.actual) + Int64(count) * rate.sampleNanoseconds }
+
     /// Nanoseconds on the source's clock.
     private mutating func mediaTime(_ header: RTPHeader) -> Int64 {
         timestamps.extend(header.timestamp) * 1_000_000 / Int64(clockRate / 1_000)
@@ -126,12 +136,8 @@ struct Playout: ~Copyable {
         if isFresh { concealment.initialize(to: Concealment(rate: self.rate)) }
         isFresh = false
         change(to: rate)
-        // What is left over from longer packets does not help those that are still on their way: time is counted from
-        // the first sample that is needed now.
         let left = count
-        while count < rate.sampleCount {
-            step(at: now.nanoseconds + Int64(count - left) * rate.sampleNanoseconds, counters: &counters)
-        }
+        while count < rate.sampleCount { step(left: left, at: now.nanoseconds, counters: &counters) }
         frame.update(from: samples, count: rate.sampleCount)
         level?.note(frame, count: rate.sampleCount)
         count -= rate.sampleCount
@@ -149,7 +155,7 @@ struct Playout: ~Copyable {
             count /= 2
             for index in 0..<count { samples[index] = Playout.mean(samples[2 * index], samples[2 * index + 1]) }
         case .wide:
-            primeUpsampler()
+            primeFilters()
             count = min(count, Playout.capacity / 2)
             for index in stride(from: count - 1, through: 0, by: -1) {
                 let next = index + 1 < count ? samples[2 * index + 2] : samples[index]
@@ -158,11 +164,12 @@ struct Playout: ~Copyable {
             }
             count *= 2
         }
+        cut.reset()
         concealment.initialize(to: Concealment(rate: rate))
     }
 
-    /// The filter knows what was heard last: it does not begin from silence.
-    private mutating func primeUpsampler() {
+    /// The filters know what was heard last: they do not begin from silence.
+    private mutating func primeFilters() {
         upsampler.reset()
         var past = InlineArray<32, Int16>(repeating: 0)
         var dropped = InlineArray<64, Int16>(repeating: 0)
@@ -172,6 +179,7 @@ struct Playout: ~Copyable {
                 let dropped = UnsafeMutableRawPointer(dropped).assumingMemoryBound(to: Int16.self)
                 concealment.pointee.recall(32, into: past)
                 upsampler.process(past, count: 32, into: dropped)
+                g722.prime(past + 20)
             }
         }
     }
@@ -216,29 +224,27 @@ struct Playout: ~Copyable {
         }
     }
 
-    /// Adds some sound to `samples`.
-    private mutating func step(at time: Int64, counters: inout MediaCounters) {
+    /// Adds some sound to `samples`, of which `left` were there before this frame was begun.
+    private mutating func step(left: Int, at time: Int64, counters: inout MediaCounters) {
         let next = buffer.next(at: time)
         switch next {
         case .packet(let slot, let pace):
             if buffer.isFarBehind(at: time) {
                 counters.count(.packetsSkipped)
                 discards.insert(buffer.lastTaken)
-                decode(slot, counters: &counters)
-                count = max(0, count - Int(buffer.lostSpan / rate.sampleNanoseconds))
-                return
+                return skip(slot, counters: &counters)
             }
+            let before = count
             decode(slot, counters: &counters)
-            adjust(pace, counters: &counters)
+            pacing.hear(samples + before, count: count - before, span: buffer.lostSpan)
+            adjust(pace, left: left, counters: &counters)
         case .noise(let slot): pause(slot)
         case .lost(let successor): conceal(successor: successor, counters: &counters)
         case .replaced:
             counters.count(.bufferLate)
             discards.insert(buffer.lastTaken)
         case .missing: bridge(counters: &counters)
-        case .pause(let nanoseconds):
-            appendPause(min(rate.sampleCount, max(1, Int(nanoseconds / rate.sampleNanoseconds))), counters: &counters)
-        case .filling: appendPause(rate.sampleCount - count, counters: &counters)
+        case .pause, .filling: appendPause(rate.sampleCount - count, counters: &counters)
         }
     }
 
@@ -248,6 +254,14 @@ struct Playout: ~Copyable {
         bridged = 0
         concealment.pointee.reset()
         g722.reset()
+    }
+
+    /// Decodes for the decoder's sake only.
+    private mutating func skip(_ slot: Int, counters: inout MediaCounters) {
+        let before = count
+        decode(slot, counters: &counters)
+        cut.keep(samples + before, count: min(count - before, seam))
+        count = before
     }
 
     private mutating func decode(_ slot: Int, counters: inout MediaCounters) {
@@ -279,6 +293,7 @@ struct Playout: ~Copyable {
             appendSilence(rate.sampleCount)
             return
         }
+        cut.join(samples + before, count: min(count - before, seam))
         if isSilent { Mixer.ramp(samples + before, count: min(onset, count - before), from: 0, to: 1) }
         isSilent = false
         buffer.noteSpan(Int64(count - before) * rate.sampleNanoseconds)
@@ -305,17 +320,19 @@ struct Playout: ~Copyable {
         count += fitting * rate.scale
     }
 
-    /// Catches up or falls back by one pitch period.
-    private mutating func adjust(_ pace: JitterBuffer.Pace, counters: inout MediaCounters) {
-        switch pace {
-        case .steady: break
-        case .faster:
-            let removed = TimeScale.shorten(samples, count: count, rate: rate, atAnyPrice: false)
+    /// Catches up or falls back by one pitch period, or by 10 ms at most where nobody speaks.
+    private mutating func adjust(_ pace: JitterBuffer.Pace, left: Int, counters: inout MediaCounters) {
+        switch pacing.change(pace, left: left, rate: rate, span: buffer.lostSpan) {
+        case .none: return
+        case .shorten(let limit, let likeness):
+            let removed = TimeScale.shorten(samples, count: count, rate: rate, limit: limit, likeness: likeness)
+            pacing.note(changed: removed)
             if removed > 0 { counters.count(.framesShortened) }
             count -= removed
-        case .slower:
+        case .lengthen(let limit, let likeness):
             guard count + TimeScale.longest(rate) <= Playout.capacity else { return }
-            let added = TimeScale.lengthen(samples, count: count, rate: rate, atAnyPrice: false)
+            let added = TimeScale.lengthen(samples, count: count, rate: rate, limit: limit, likeness: likeness)
+            pacing.note(changed: added)
             if added > 0 { counters.count(.framesLengthened) }
             count += added
         }
@@ -394,7 +411,21 @@ struct Playout: ~Copyable {
     private mutating func appendSilence(_ wanted: Int) {
         let fitting = max(0, min(wanted, Playout.capacity - count))
         (samples + count).update(repeating: 0, count: fitting)
+        if !isSilent, fitting >= seam { fadeOut() }
         count += fitting
         isSilent = true
+    }
+
+    /// What was heard goes on behind `count` and fades; the end of a word that is simply cut is heard as a click.
+    private mutating func fadeOut() {
+        let length = seam
+        switch lastCodec {
+        case .pcmu, .pcma, .g722:
+            // A copy: the next packet begins a new sound, it does not end a gap.
+            var echo = concealment.pointee
+            echo.conceal(into: samples + count, count: length)
+        case .opus: _ = opusDecoder?.conceal(into: samples + count, count: length)
+        }
+        Mixer.ramp(samples + count, count: length, from: 1, to: 0)
     }
 }

@@ -8,24 +8,35 @@ enum TimeScale {
     /// Samples by which the sound may grow.
     @_noLocks @_noAllocation
     static func longest(_ rate: MixRate) -> Int { 80 * rate.scale }
+    /// Samples that are removed or added at least.
+    @_noLocks @_noAllocation
+    static func shortest(_ rate: MixRate) -> Int { 20 * rate.scale }
     /// Mean square below which nobody hears what is done: about −54 dBFS.
     private static var quiet: Float { 4_096 }
 
-    /// Samples removed from the first 20 ms of `count`; 0 when no period was found.
+    /// - Parameters:
+    ///   - limit: samples that may be removed, `shortest`…`longest`.
+    ///   - likeness: how well what is laid over one another must match, as a normalised correlation (−1…1).
+    /// - Returns: samples removed from the first 20 ms of `count`; 0 when nothing matches.
     static func shorten(
-        _ samples: UnsafeMutablePointer<Int16>, count: Int, rate: MixRate, atAnyPrice: Bool
+        _ samples: UnsafeMutablePointer<Int16>, count: Int, rate: MixRate, limit: Int, likeness: Float
     ) -> Int {
-        guard count >= needed(rate), let lag = period(samples, rate: rate, atAnyPrice: atAnyPrice) else { return 0 }
+        guard count >= needed(rate), let lag = period(samples, rate: rate, limit: limit, likeness: likeness) else {
+            return 0
+        }
         fade(samples, from: samples, to: samples + lag, count: lag)
         (samples + lag).update(from: samples + 2 * lag, count: count - 2 * lag)
         return lag
     }
 
-    /// Samples added; there is room for `longest` more.
+    /// There is room for `longest` more. Parameters as for `shorten`.
+    /// - Returns: samples added.
     static func lengthen(
-        _ samples: UnsafeMutablePointer<Int16>, count: Int, rate: MixRate, atAnyPrice: Bool
+        _ samples: UnsafeMutablePointer<Int16>, count: Int, rate: MixRate, limit: Int, likeness: Float
     ) -> Int {
-        guard count >= needed(rate), let lag = period(samples, rate: rate, atAnyPrice: atAnyPrice) else { return 0 }
+        guard count >= needed(rate), let lag = period(samples, rate: rate, limit: limit, likeness: likeness) else {
+            return 0
+        }
         var index = count - 1
         while index >= lag {
             samples[index + lag] = samples[index]
@@ -47,15 +58,17 @@ enum TimeScale {
     }
 
     /// The lag at which the first 10 ms resemble what follows most; nil when nothing resembles it.
-    private static func period(_ samples: UnsafePointer<Int16>, rate: MixRate, atAnyPrice: Bool) -> Int? {
-        let (shortest, longest) = (20 * rate.scale, longest(rate))
+    private static func period(
+        _ samples: UnsafePointer<Int16>, rate: MixRate, limit: Int, likeness: Float
+    ) -> Int? {
+        let (shortest, longest) = (shortest(rate), longest(rate))
         var energy: Float = 1
         for index in 0..<longest { energy += Float(samples[index]) * Float(samples[index]) }
-        if energy < quiet * Float(longest) { return longest }
+        if energy < quiet * Float(longest) { return limit }
         var best = shortest
         var bestMatch: Float = -1
         var lag = shortest
-        while lag <= longest {
+        while lag <= limit {
             var product: Float = 0
             var other: Float = 1
             for index in 0..<longest {
@@ -67,6 +80,6 @@ enum TimeScale {
             if match > bestMatch { (best, bestMatch) = (lag, match) }
             lag += 1
         }
-        return bestMatch > 0.6 || atAnyPrice ? best : nil
+        return bestMatch > likeness ? best : nil
     }
 }

@@ -1,6 +1,7 @@
 // OpenSSL's network: one datagram in, a few datagrams out, and a timer that is ours. No socket.
 
 import COpenSSL
+import Glibc
 
 /// What a DTLS session reads from and writes to. It lives on the heap because OpenSSL keeps a pointer to it.
 struct DTLSPipe {

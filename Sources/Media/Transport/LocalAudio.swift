@@ -110,10 +110,10 @@ struct LocalAudio {
             list.append(
                 SDPAttribute("rtpmap", "\(binding.receivePayloadType) \(codec.name)/\(codec.clockRate)\(channels)"))
             if codec == .opus {
-                // We play and record 16 kHz: what lies above would be sent for nothing (RFC 7587 §6.1). Chromium takes
-                // 32 kbit/s for speech, and redundancy from that.
+                // We play and record 16 kHz: what lies above would be sent for nothing (RFC 7587 §6.1).
                 let asked = [
-                    "maxplaybackrate=16000", "sprop-maxcapturerate=16000", "maxaveragebitrate=40000", "useinbandfec=1",
+                    "maxplaybackrate=16000", "sprop-maxcapturerate=16000",
+                    "maxaveragebitrate=\(OpusEncoder.askedBitrate)", "useinbandfec=1",
                 ]
                 list.append(SDPAttribute("fmtp", "\(binding.receivePayloadType) \(asked.joined(separator: ";"))"))
             }

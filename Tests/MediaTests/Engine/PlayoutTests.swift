@@ -179,11 +179,11 @@ import Timing
         var samples = Tones.sine(200, rate: rate.sampleRate, from: 0, count: 5 * frame / 2)
         samples += [Int16](repeating: 0, count: frame)
         let periods = frame / 8...frame / 2
-        let removed = TimeScale.shorten(&samples, count: 5 * frame / 2, rate: rate, atAnyPrice: false)
+        let removed = TimeScale.shorten(&samples, count: 5 * frame / 2, rate: rate, limit: frame / 2, likeness: 0.6)
         var left = 5 * frame / 2 - removed
         #expect(periods.contains(removed))
         #expect(Tones.level(of: 200, in: Array(samples[..<left]), rate: rate.sampleRate) > -13)
-        let added = TimeScale.lengthen(&samples, count: left, rate: rate, atAnyPrice: false)
+        let added = TimeScale.lengthen(&samples, count: left, rate: rate, limit: frame / 2, likeness: 0.6)
         left += added
         #expect(periods.contains(added))
         #expect(Tones.level(of: 200, in: Array(samples[..<left]), rate: rate.sampleRate) > -13)
