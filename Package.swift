@@ -29,9 +29,9 @@ func library(
         swiftSettings: strict + settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], fixtures: String? = nil) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency], fixtures: String...) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: dependencies, resources: fixtures.map { [.copy($0)] } ?? [],
+        name: "\(name)Tests", dependencies: dependencies, resources: fixtures.map { .copy($0) },
         swiftSettings: strict)
 }
 
@@ -119,7 +119,8 @@ let package = Package(
         tests("ACD", ["ACD", "TestTools", "Timing"]),
         tests("Store", ["Store", .product(name: "GRDB", package: "GRDB.swift")]),
         tests(
-            "Media", ["Media", "TestTools", "Timing", "TestKit", "CAllocationCount"], fixtures: "Transport/Fixtures"),
+            "Media", ["Media", "TestTools", "Timing", "TestKit", "CAllocationCount"], fixtures: "Transport/Fixtures",
+            "Engine/Keys"),
         tests("Speech", ["Speech", "TestTools", "Media"]),
         tests("Recorder", ["Recorder", "TestTools", "TestKit", "Media", "Timing"]),
         tests("SIP", ["SIP", "TestTools", "Timing"], fixtures: "Fixtures"),

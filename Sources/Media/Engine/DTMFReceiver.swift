@@ -11,6 +11,10 @@ struct DTMFReceiver: BitwiseCopyable {
     /// their timestamp between presses.
     private static var silenceBetween: Int64 { 400_000_000 }
 
+    /// Timestamps closer than this cannot be two presses, whatever the clock: 60 ms at 8 kHz, less than Q.24's tone and
+    /// pause of 40 ms each.
+    private static var shortestPress: UInt32 { 480 }
+
     private struct Press: BitwiseCopyable {
         var timestamp: UInt32
         var event: UInt8
@@ -21,15 +25,22 @@ struct DTMFReceiver: BitwiseCopyable {
     }
 
     private var last: Press?
+    private var source: UInt32 = 0
 
-    /// Another source: its timestamps mean nothing beside the old ones.
+    /// The source's numbers jumped: its timestamps mean nothing beside the old ones.
     @_noLocks @_noAllocation
-    mutating func reset() { last = nil }
+    mutating func reset(source: UInt32) {
+        if source == self.source { last = nil }
+    }
 
     /// The key, once per press; nil for the other packets of the press and for events that are no keys.
     @_noLocks @_noAllocation
-    mutating func accept(_ event: TelephoneEvent, timestamp: UInt32, marker: Bool, now: Instant) -> Digit? {
+    mutating func accept(
+        _ event: TelephoneEvent, timestamp: UInt32, marker: Bool, source: UInt32, now: Instant
+    ) -> Digit? {
         guard let digit = Digit(code: event.event) else { return nil }
+        if source != self.source { last = nil }
+        self.source = source
         guard let known = last else { return begin(digit, event, timestamp, now) }
         let isOlder = Int32(bitPattern: timestamp &- known.timestamp) < 0
         let quiet = now.nanoseconds - known.at.nanoseconds
@@ -53,7 +64,8 @@ struct DTMFReceiver: BitwiseCopyable {
     ) -> Bool {
         guard event.event == known.event, !known.hasEnded, !marker else { return false }
         if timestamp == known.timestamp &+ UInt32(known.duration), known.duration >= 0xF000 { return true }
-        return event.duration > known.duration && quiet <= DTMFReceiver.updateGap
+        guard quiet <= DTMFReceiver.updateGap else { return false }
+        return event.duration > known.duration || timestamp &- known.timestamp < DTMFReceiver.shortestPress
     }
 
     @_noLocks @_noAllocation

@@ -58,14 +58,19 @@ extension MediaEngine {
         guard meaning != .unknown || header.ssrc == leg.pointee.received.ssrc else {
             return counters.count(.droppedUnknownPayload)
         }
+        let payload = UnsafeRawBufferPointer(packet).part(from: header.payloadOffset, length: header.payloadLength)
+        // Some gateways make keys elsewhere, under a source or numbers of their own: timestamps tell them apart.
+        let isKey = meaning == .event8k || meaning == .event48k
+        if isKey, !leg.pointee.received.expects(header) { return receiveKey(header, payload, of: leg, now: now) }
         guard let sequence = accept(header, of: leg, now: now) else { return }
         counters.count(.rtpReceived)
-        let payload = UnsafeRawBufferPointer(packet).part(from: header.payloadOffset, length: header.payloadLength)
         switch meaning {
         case .unknown:
             counters.count(.droppedUnknownPayload)
             skip(sequence, of: leg)
-        case .event8k, .event48k: receiveKey(header, sequence: sequence, payload, of: leg, now: now)
+        case .event8k, .event48k:
+            skip(sequence, of: leg)
+            receiveKey(header, payload, of: leg, now: now)
         case .noise:
             let noise = NoisePacket(header: header, sequence: sequence, payload: payload)
             receiveNoise(noise, of: leg, now: now, outbox: &outbox)
@@ -86,7 +91,7 @@ extension MediaEngine {
             noteHeard(leg, now: now)
             return sequence
         case .restarted(let sequence):
-            leg.pointee.keysReceived.reset()
+            leg.pointee.keysReceived.reset(source: header.ssrc)
             leg.pointee.playout.discards = Discards()
             quieten(leg)
             leg.pointee.tap?.hasLeft = false
@@ -116,14 +121,12 @@ extension MediaEngine {
     }
 
     private mutating func receiveKey(
-        _ header: RTPHeader, sequence: Int64, _ payload: UnsafeRawBufferPointer, of leg: UnsafeMutablePointer<Leg>,
-        now: Instant
+        _ header: RTPHeader, _ payload: UnsafeRawBufferPointer, of leg: UnsafeMutablePointer<Leg>, now: Instant
     ) {
-        skip(sequence, of: leg)
         guard let event = TelephoneEvent(parsing: payload) else { return counters.count(.droppedMalformedEvent) }
         guard
             let digit = leg.pointee.keysReceived.accept(
-                event, timestamp: header.timestamp, marker: header.marker, now: now)
+                event, timestamp: header.timestamp, marker: header.marker, source: header.ssrc, now: now)
         else { return }
         counters.count(.digitsByEvent)
         emit(.digit(leg.pointee.id, digit, origin: .telephoneEvent), about: leg)

@@ -77,6 +77,14 @@ struct ReceiveStream: BitwiseCopyable {
         return .accepted(highest + min(step, 0))
     }
 
+    /// Whether the packet may belong to the stream: its source, and a number not far off. Any may while there is none.
+    @_noLocks @_noAllocation
+    func expects(_ header: RTPHeader) -> Bool {
+        guard let ssrc else { return true }
+        let step = Int64(Int16(truncatingIfNeeded: Int64(header.sequence) &- highest))
+        return header.ssrc == ssrc && step <= ReceiveStream.furthestJump && step >= -ReceiveStream.furthestReturn
+    }
+
     /// Two packets in a row convince us of a jump, and of a new source when the old one is quiet.
     private mutating func probe(_ header: RTPHeader, now: Instant) -> Bool {
         let follows = candidateCount > 0 && candidate == header.ssrc && candidateNext == header.sequence

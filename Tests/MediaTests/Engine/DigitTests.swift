@@ -81,6 +81,18 @@ import Timing
             #expect(events.map { $0.payload[0] } == [1, 9, 11].flatMap { [UInt8](repeating: $0, count: 7) })
             let durations = events.prefix(7).map { Int($0.payload[2]) << 8 | Int($0.payload[3]) }
             #expect(durations == [1, 2, 3, 4, 5, 5, 5].map { $0 * unit })
+            for key in 0..<3 {
+                let press = Array(events[key * 7..<key * 7 + 7])
+                #expect(press.map(\.marker) == [true] + [Bool](repeating: false, count: 6))
+                #expect(press.map { $0.payload[1] & 0x80 != 0 } == [false, false, false, false, true, true, true])
+                #expect(zip(press, press.dropFirst()).allSatisfy { $1.at - $0.at == 20 })
+            }
+            // A key lasts 100 ms and the pause behind it as long; timestamps say so.
+            for (key, next) in [(0, 7), (7, 14)] {
+                #expect(events[next].at - events[key].at == 200)
+                #expect(events[next].timestamp &- events[key].timestamp == UInt32(10 * unit))
+            }
+            #expect(zip(events, events.dropFirst()).allSatisfy { $1.sequence == $0.sequence &+ 1 })
             #expect(rig.counters[.digitsSent] == 3)
         }
     }
