@@ -107,7 +107,8 @@ let package = Package(
             name: "centrala-bench", dependencies: ["Media", "Recorder", "Timing"], path: "Bench/MediaBench",
             swiftSettings: strict),
         .executableTarget(
-            name: "centrala-quality", dependencies: ["Media", "Speech", "Timing", "CSpeexDSP"], path: "Bench/Quality",
+            name: "centrala-quality", dependencies: ["Media", "Speech", "Timing", "CSpeexDSP", "CESpeak"],
+            path: "Bench/Quality",
             exclude: ["quality.py", "requirements.txt"], swiftSettings: strict),
         .target(name: "TestTools", path: "Tests/TestTools", swiftSettings: strict),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),

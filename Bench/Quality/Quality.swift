@@ -18,7 +18,21 @@ struct Quality {
     let conditions: [Condition]
 
     static func main() async throws {
+        if CommandLine.arguments.dropFirst(2).first == "signals" { return try signals(CommandLine.arguments) }
         try await Quality(CommandLine.arguments.dropFirst()).make()
+    }
+
+    /// `centrala-quality FOLDER signals SHARE SHARES`: listens to a share of the speech in which no key is, and measures
+    /// the resamplers; writes FOLDER/talkoff-SHARE.json and FOLDER/resampling.json.
+    private static func signals(_ arguments: [String]) throws {
+        let numbers = arguments.dropFirst(3).compactMap { Int($0) }
+        guard numbers.count == 2, 0..<numbers[1] ~= numbers[0] else { throw QualityError.usage }
+        try FileManager.default.createDirectory(atPath: arguments[1], withIntermediateDirectories: true)
+        var talkOff = try TalkOff()
+        talkOff.listen(share: numbers[0], shares: numbers[1])
+        try JSONEncoder().encode(talkOff.result).write(to: URL(filePath: "\(arguments[1])/talkoff-\(numbers[0]).json"))
+        guard numbers[0] == 0 else { return }
+        try JSONEncoder().encode(Resampling.all()).write(to: URL(filePath: "\(arguments[1])/resampling.json"))
     }
 
     private init(_ arguments: ArraySlice<String>) throws {

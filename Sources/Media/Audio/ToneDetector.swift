@@ -9,6 +9,9 @@ public struct ToneDetector: ~Copyable {
     /// - Returns: nil when memory is short.
     public init?() {
         guard let made = dtmf_rx_init(nil, nil, nil) else { return nil }
+        // Q.24 wants a high tone heard that is 8 dB weaker or 4 dB stronger; spandsp's own limits are just those, and short
+        // presses miss them by a decibel.
+        dtmf_rx_parms(made, -1, 10, 5, -99)
         state = made
     }
 

@@ -1,5 +1,6 @@
 // The halfband filter, measured.
 
+import Glibc
 import Testing
 
 @testable import Media
@@ -103,5 +104,32 @@ struct ResamplerTests {
     func edges() {
         #expect(RateConverter.convert([1, 2], from: 0, to: 16_000) == nil)
         #expect(RateConverter.convert([], from: 8_000, to: 16_000) == [])
+    }
+
+    /// What is not the sine, relative to it: distortion, images, noise of the samples.
+    private static func distortion(of frequency: Int, in samples: ArraySlice<Int16>, rate: Int) -> Double {
+        let samples = Array(samples)
+        let angles = samples.indices.map { 2 * Double.pi * Double(frequency) * Double($0) / Double(rate) }
+        let real = zip(samples, angles).reduce(0) { $0 + Double($1.0) * cos($1.1) } * 2 / Double(samples.count)
+        let imaginary = zip(samples, angles).reduce(0) { $0 + Double($1.0) * sin($1.1) } * 2 / Double(samples.count)
+        let rest = zip(samples, angles).map { Double($0) - real * cos($1) - imaginary * sin($1) }
+        let power = rest.reduce(0) { $0 + $1 * $1 } / Double(samples.count)
+        return Signals.decibels((2 * power / (real * real + imaginary * imaginary)).squareRoot())
+    }
+
+    @Test("every resampler adds less than -60 dB to a sine (THD+N)", arguments: [300, 1_000, 2_000, 3_400])
+    func addsNothing(frequency: Int) throws {
+        func sine(_ rate: Int) -> [Int16] {
+            Signals.sine(Double(frequency), rate: rate, count: rate / 2, amplitude: 16_384)
+        }
+        func worst(_ samples: [Int16], _ rate: Int) -> Double {
+            Self.distortion(of: frequency, in: samples[rate / 10..<rate * 4 / 10], rate: rate)
+        }
+        #expect(worst(up(sine(8_000)), 16_000) < -60)
+        #expect(worst(down(sine(16_000)), 8_000) < -60)
+        for (from, to) in [(8_000, 16_000), (22_050, 16_000), (44_100, 16_000), (48_000, 16_000), (16_000, 8_000)] {
+            let converted = try #require(RateConverter.convert(sine(from), from: from, to: to))
+            #expect(worst(converted, to) < -60, "\(from) to \(to)")
+        }
     }
 }
