@@ -46,6 +46,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -72,11 +73,21 @@ let package = Package(
         library("SIP", ["Timing", "CSofia"]),
         library("IVR", ["Timing", "YAML"]),
         library("ACD", ["Timing"]),
+        library(
+            "Outside",
+            [
+                "Timing",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
         library("Store", [.product(name: "GRDB", package: "GRDB.swift"), "COpenSSL"]),
         library(
             "Calls",
             [
-                "Timing", "SIP", "Media", "Speech", "Recorder", "IVR", "ACD", "Store",
+                "Timing", "SIP", "Media", "Speech", "Recorder", "IVR", "ACD", "Outside", "Store",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         library(
@@ -118,6 +129,17 @@ let package = Package(
         tests("YAML", ["YAML"]),
         tests("IVR", ["IVR", "TestTools", "YAML", "Timing"], fixtures: "Fixtures"),
         tests("ACD", ["ACD", "TestTools", "Timing"]),
+        tests(
+            "Outside",
+            [
+                "Outside", "TestTools", "Timing",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+            ], fixtures: "Fixtures"),
         tests("Store", ["Store", .product(name: "GRDB", package: "GRDB.swift")]),
         tests(
             "Media", ["Media", "TestTools", "Timing", "TestKit", "CAllocationCount"], fixtures: "Transport/Fixtures",
