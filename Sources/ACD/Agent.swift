@@ -40,7 +40,7 @@ struct Agent: Sendable {
     var unansweredInARow = 0
 
     func serves(_ entry: Entry) -> Bool {
-        groups.contains(entry.rules.agents) && entry.request.skills.isSubset(of: skills)
+        !groups.isDisjoint(with: entry.groups) && entry.request.skills.isSubset(of: skills)
     }
 
     /// Since when the agent is free for an offer; nil while not.

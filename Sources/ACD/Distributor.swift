@@ -2,12 +2,15 @@
 
 public import Timing
 
-/// Gives waiting callers to free agents, the longest idle first.
+/// Gives waiting callers to free agents, the longest idle first, or to all free ones at once.
 ///
 /// The order is one over all queues that an agent serves: those who come back from a lost agent, then the higher
 /// priority, then who waits longer, then the lower `EntryID`. The first in this order whom a free agent may take is
 /// offered to that agent, who is the one tried least for this call, then the one with the fewest unanswered offers in
 /// a row, then the one ready for the longest time.
+///
+/// In a queue that rings all, every agent who may take the first in this order is offered the call, also those who become
+/// free while it rings; who accepts first has it, the others' offers are withdrawn in the same moment.
 ///
 /// An offer is a reservation with a deadline; it ends with exactly one `connect` or `withdraw`, so that neither an
 /// agent nor a caller can be stuck. Inputs that come too late (for an offer already gone, an entry already served) do
@@ -30,6 +33,8 @@ public struct Distributor: Sendable {
         /// The connection, with its audio, is there again.
         case agentReturned(AgentID)
         case enqueue(EntryID, EntryRequest)
+        /// The agents of this queue may answer the caller as well; place and limits stay.
+        case alsoServed(EntryID, queue: String)
         /// The caller hung up, or goes elsewhere.
         case leave(EntryID, Departure = .hungUp)
         case accept(AgentID, EntryID)
@@ -108,6 +113,7 @@ public struct Distributor: Sendable {
         case .agentLost(let agent): lost(agent, now)
         case .agentReturned(let agent): returned(agent, now)
         case .enqueue(let entry, let request): enqueue(entry, request, now)
+        case .alsoServed(let entry, let queue): alsoServe(entry, queue)
         case .leave(let entry, let departure): leave(entry, departure, now)
         case .accept(let agent, let entry): accept(agent, entry, now)
         case .reject(let agent, let entry): reject(agent, entry, now)
@@ -129,8 +135,8 @@ public struct Distributor: Sendable {
         }
         for agent in agents.values { consider(agent.deadline) }
         for id in line {
-            guard let entry = entries[id], case .waiting = entry.state else { continue }
-            consider(entry.giveUpAt)
+            guard let entry = entries[id], entry.wantsOffers else { continue }
+            if entry.state == .waiting { consider(entry.giveUpAt) }
             for attempt in entry.attempts.values where attempt.notBefore > now { consider(attempt.notBefore) }
         }
         return next

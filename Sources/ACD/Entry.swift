@@ -6,8 +6,8 @@ struct Entry: Sendable {
     enum State: Sendable, Equatable {
         /// In line without an offer. Goes to: offered; removed by leaving or timing out.
         case waiting
-        /// In line while this agent's phone rings. Goes to: talking, waiting; removed by leaving.
-        case offered(AgentID)
+        /// In line while the phones of these agents ring, never none. Goes to: talking, waiting; removed by leaving.
+        case offered(Set<AgentID>)
         /// Goes to: awaiting, waiting (the agent logged out); removed when the talk ends.
         case talking(AgentID)
         /// The agent was lost in the talk. Goes to: talking, waiting; removed when the caller hangs up.
@@ -46,6 +46,8 @@ struct Entry: Sendable {
     let request: EntryRequest
     let rules: QueueRules
     let enteredAt: Instant
+    /// Agents of these groups may answer: the queue's own, and those of queues that were asked as well.
+    var groups: Set<String>
     var state = State.waiting
     /// Came back from a lost agent.
     var atHead = false
@@ -59,10 +61,20 @@ struct Entry: Sendable {
         self.request = request
         self.rules = rules
         enteredAt = now
+        groups = [rules.agents]
         giveUpAt = rules.maxWait.map { now + $0 }
     }
 
     var rank: Rank { Rank(atHead: atHead, priority: request.priority, since: request.since, id: id) }
+
+    /// Whether further agents may be offered the call now.
+    var wantsOffers: Bool {
+        switch state {
+        case .waiting: true
+        case .offered: rules.strategy == .ringAll
+        case .talking, .awaiting: false
+        }
+    }
 
     /// Whether this agent may be offered the call at `now`, being free.
     func mayRing(_ agent: Agent, _ now: Instant) -> Bool {

@@ -16,24 +16,34 @@ extension Distributor {
         }
         entries[id] = entry
         stand(id)
+        if let limit = request.busyAbove, let wait = expectedWaits(now)[id], wait > limit {
+            line.removeAll { $0 == id }
+            entries[id] = nil
+            refuse(id, .busy)
+        }
+    }
+
+    mutating func alsoServe(_ id: EntryID, _ queue: String) {
+        // A call that goes on under an older hotline file may name a queue that is no more.
+        guard let rules = queues[queue] else { return }
+        entries[id]?.groups.insert(rules.agents)
     }
 
     mutating func leave(_ id: EntryID, _ departure: Departure, _ now: Instant) {
         guard let entry = entries[id] else { return }
         switch entry.state {
         case .waiting: break
-        case .offered(let agent):
-            withdraw(id, agent, .callerLeft, now)
-            if case .offered(_, _, let readySince)? = agents[agent]?.state {
-                change(agent, to: .ready(since: readySince))
-            }
+        case .offered(let ringing): stopRinging(ringing, for: id, .callerLeft, now)
         case .talking, .awaiting: return endTalk(id, .caller, now)
         }
         conclude(id, outcome(of: departure, entry, now))
     }
 
     mutating func accept(_ agent: AgentID, _ id: EntryID, _ now: Instant) {
-        guard case .offered(id, _, _)? = agents[agent]?.state else { return }
+        guard case .offered(id, _, _)? = agents[agent]?.state, case .offered(let ringing)? = entries[id]?.state else {
+            return
+        }
+        stopRinging(ringing.subtracting([agent]), for: id, .answeredElsewhere, now)
         line.removeAll { $0 == id }
         entries[id]?.state = .talking(agent)
         agents[agent]?.unansweredInARow = 0
@@ -61,9 +71,22 @@ extension Distributor {
 
     /// Ends an offer; the caller keeps the place. The agent's next state is up to the one who asks.
     mutating func withdraw(_ id: EntryID, _ agent: AgentID, _ reason: WithdrawReason, _ now: Instant) {
-        entries[id]?.state = .waiting
+        guard case .offered(var ringing)? = entries[id]?.state else { return }
+        ringing.remove(agent)
+        entries[id]?.state = ringing.isEmpty ? .waiting : .offered(ringing)
         entries[id]?.attempts[agent, default: Entry.Attempts(notBefore: now)].count += 1
         actions.append(.withdraw(id, agent, reason))
+    }
+
+    /// Agents whose phones stop ringing through no doing of theirs: ready as before.
+    private mutating func stopRinging(
+        _ ringing: Set<AgentID>, for id: EntryID, _ reason: WithdrawReason, _ now: Instant
+    ) {
+        for agent in ringing.sorted() {
+            withdraw(id, agent, reason, now)
+            guard case .offered(_, _, let readySince)? = agents[agent]?.state else { continue }
+            change(agent, to: .ready(since: readySince))
+        }
     }
 
     mutating func endTalk(_ id: EntryID, _ by: TalkEnd, _ now: Instant) {
@@ -137,7 +160,12 @@ extension Distributor {
 
     private mutating func refuse(_ id: EntryID, _ reason: RefusalReason) {
         actions.append(.refused(id, reason))
-        actions.append(.outcome(id, reason == .full ? .refusedFull : .refusedNobody))
+        switch reason {
+        case .full: actions.append(.outcome(id, .refusedFull))
+        case .nobody: actions.append(.outcome(id, .refusedNobody))
+        // The hotline leads the caller elsewhere.
+        case .busy: actions.append(.outcome(id, .overflowed))
+        }
     }
 
     private mutating func conclude(_ id: EntryID, _ outcome: Outcome) {

@@ -3,23 +3,26 @@
 import Timing
 
 extension Distributor {
-    /// Goes down the line once; each caller without an offer takes the best of the agents still free.
+    /// Goes down the line once; each caller without an offer takes the best of the agents still free, or all of them.
     mutating func offerCalls(_ now: Instant) {
         guard !line.isEmpty else { return }
         var free = agents.values.filter { $0.freeSince != nil }
         for id in line {
             guard !free.isEmpty else { return }
-            guard let entry = entries[id], entry.state == .waiting else { continue }
-            let candidates = free.indices.filter { entry.mayRing(free[$0], now) }
-            guard let best = candidates.min(by: { precedes(free[$0], free[$1], for: entry) }) else { continue }
-            offer(id, entry, to: free.remove(at: best), now)
+            guard let entry = entries[id], entry.wantsOffers else { continue }
+            let candidates = free.filter { entry.mayRing($0, now) }.sorted { precedes($0, $1, for: entry) }
+            for agent in entry.rules.strategy == .ringAll ? candidates[...] : candidates.prefix(1) {
+                offer(id, to: agent, now)
+                free.removeAll { $0.id == agent.id }
+            }
         }
     }
 
-    private mutating func offer(_ id: EntryID, _ entry: Entry, to agent: Agent, _ now: Instant) {
-        guard let readySince = agent.freeSince else { return }
+    private mutating func offer(_ id: EntryID, to agent: Agent, _ now: Instant) {
+        guard let readySince = agent.freeSince, let entry = entries[id] else { return }
         let until = now + entry.rules.ring
-        entries[id]?.state = .offered(agent.id)
+        let ringing: Set<AgentID> = if case .offered(let others) = entry.state { others } else { [] }
+        entries[id]?.state = .offered(ringing.union([agent.id]))
         actions.append(.offer(id, agent.id, until: until))
         change(agent.id, to: .offered(id, until: until, readySince: readySince))
     }

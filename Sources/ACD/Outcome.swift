@@ -21,6 +21,8 @@ public enum RefusalReason: String, Sendable {
     case full
     /// Nobody is logged in who answers this queue and has the skills asked for.
     case nobody
+    /// The expected wait is longer than the caller's hotline accepts.
+    case busy
 }
 
 /// Why a caller leaves a queue before an agent answered.
@@ -34,6 +36,8 @@ public enum WithdrawReason: String, Sendable {
     /// The agent said no: by rejecting, by going on a break or by logging out while the phone rang.
     case rejected
     case callerLeft = "caller-left"
+    /// Another agent answered first.
+    case answeredElsewhere = "answered-elsewhere"
     /// The agent's connection was lost while the phone rang.
     case lost
 }

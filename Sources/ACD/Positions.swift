@@ -49,7 +49,7 @@ extension Distributor {
                 waits[id] = .zero
                 continue
             }
-            let wish = Wish(group: entry.rules.agents, skills: entry.request.skills)
+            let wish = Wish(groups: entry.groups, skills: entry.request.skills)
             let able = servers[wish] ?? working.indices.filter { working[$0].agent.serves(entry) }
             servers[wish] = able
             guard let handling = handlingTimes[entry.request.queue]?.mean,
@@ -62,7 +62,7 @@ extension Distributor {
     }
 
     private struct Wish: Hashable {
-        let group: String
+        let groups: Set<String>
         let skills: Set<String>
     }
 

@@ -12,6 +12,14 @@ public struct QueueRules: Sendable, Equatable {
         case next
     }
 
+    /// Who of the free agents is offered a caller.
+    public enum Strategy: Sendable, Equatable {
+        /// One at a time, the one who has been free the longest.
+        case longestIdle
+        /// All at once; the first who answers has the call.
+        case ringAll
+    }
+
     public let name: String
     /// The group of agents who answer this queue.
     public let agents: String
@@ -20,6 +28,7 @@ public struct QueueRules: Sendable, Equatable {
     /// The time after a talk in which the agent gets no offer; zero for none.
     public let wrapUp: Duration
     public let onNoAnswer: NoAnswer
+    public let strategy: Strategy
     /// How long a caller waits before `timedOut`; nil for as long as the caller likes.
     public let maxWait: Duration?
     /// How many may wait at once; nil for any number. A caller whom a free agent can take at once is never refused.
@@ -29,13 +38,15 @@ public struct QueueRules: Sendable, Equatable {
 
     public init(
         name: String, agents: String, ring: Duration, wrapUp: Duration, onNoAnswer: NoAnswer = .pause,
-        maxWait: Duration? = nil, maxWaiting: Int? = nil, shortAbandon: Duration = .seconds(5)
+        strategy: Strategy = .longestIdle, maxWait: Duration? = nil, maxWaiting: Int? = nil,
+        shortAbandon: Duration = .seconds(5)
     ) {
         self.name = name
         self.agents = agents
         self.ring = max(ring, .seconds(1))
         self.wrapUp = max(wrapUp, .zero)
         self.onNoAnswer = onNoAnswer
+        self.strategy = strategy
         self.maxWait = maxWait
         self.maxWaiting = maxWaiting
         self.shortAbandon = shortAbandon
@@ -49,14 +60,18 @@ public struct EntryRequest: Sendable, Equatable {
     public let skills: Set<String>
     /// Callers with a higher number are served first, whatever the queue; 0 is usual.
     public let priority: Int
+    /// Refuse the caller when the expected wait is longer; nil: never.
+    public let busyAbove: Duration?
     /// Since when the caller waits in the eyes of the order: usually now, earlier for one who waited already
     /// elsewhere.
     public let since: Instant
 
-    public init(queue: String, skills: Set<String> = [], priority: Int = 0, since: Instant) {
+    public init(queue: String, skills: Set<String> = [], priority: Int = 0, since: Instant, busyAbove: Duration? = nil)
+    {
         self.queue = queue
         self.skills = skills
         self.priority = priority
         self.since = since
+        self.busyAbove = busyAbove
     }
 }

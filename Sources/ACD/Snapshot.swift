@@ -9,8 +9,8 @@ public struct DistributorSnapshot: Sendable, Equatable {
         public let priority: Int
         /// When the caller came into this queue.
         public let since: Instant
-        /// The agent whose phone rings for this caller.
-        public let offeredTo: AgentID?
+        /// The agents whose phones ring for this caller, by number.
+        public let offeredTo: [AgentID]
     }
 
     public struct Queue: Sendable, Equatable {
@@ -55,7 +55,7 @@ extension Distributor {
     public func state(of agent: AgentID) -> AgentState { agents[agent]?.shown ?? .offline }
 
     private func waiting(_ entry: Entry) -> DistributorSnapshot.Waiting {
-        let ringing: AgentID? = if case .offered(let agent) = entry.state { agent } else { nil }
+        let ringing: [AgentID] = if case .offered(let agents) = entry.state { agents.sorted() } else { [] }
         return DistributorSnapshot.Waiting(
             entry: entry.id, priority: entry.request.priority, since: entry.enteredAt, offeredTo: ringing)
     }

@@ -12,21 +12,19 @@ extension Distributor {
     private func linkViolations() -> [String] {
         var found: [String] = []
         for agent in agents.values {
-            let expected: (EntryID, Entry.State)? =
-                switch agent.state {
-                case .offered(let entry, _, _): (entry, .offered(agent.id))
-                case .talking(let entry, _, _): (entry, .talking(agent.id))
-                case .lost(.talking(let entry, _), _): (entry, .awaiting(agent.id))
-                case .ready, .wrapUp, .onBreak, .lost: nil
-                }
-            if let (entry, state) = expected, entries[entry]?.state != state {
+            guard let entry = agent.entry else { continue }
+            if entries[entry]?.agents(likeThoseOf: agent.state).contains(agent.id) != true {
                 found.append("agent \(agent.id.rawValue) has entry \(entry.rawValue), which does not know it")
             }
         }
         for entry in entries.values {
-            guard let agent = entry.agent else { continue }
-            if agents[agent]?.entry != entry.id {
+            for agent in entry.agents where agents[agent]?.entry != entry.id {
                 found.append("entry \(entry.id.rawValue) has agent \(agent.rawValue), who does not know it")
+            }
+            if case .offered(let ringing) = entry.state,
+                ringing.isEmpty || entry.rules.strategy == .longestIdle && ringing.count > 1
+            {
+                found.append("entry \(entry.id.rawValue) is offered to \(ringing.count) agents")
             }
         }
         return found
@@ -45,7 +43,7 @@ extension Distributor {
 
     private func idleViolations(_ now: Instant) -> [String] {
         let free = agents.values.filter { $0.freeSince != nil }
-        return entries.values.filter { $0.state == .waiting }.flatMap { entry in
+        return entries.values.filter(\.wantsOffers).flatMap { entry in
             free.filter { entry.mayRing($0, now) }.map { agent in
                 "agent \(agent.id.rawValue) is free while entry \(entry.id.rawValue) waits"
             }
@@ -72,10 +70,19 @@ extension Entry {
         }
     }
 
-    fileprivate var agent: AgentID? {
+    fileprivate var agents: Set<AgentID> {
         switch state {
-        case .waiting: nil
-        case .offered(let agent), .talking(let agent), .awaiting(let agent): agent
+        case .waiting: []
+        case .offered(let ringing): ringing
+        case .talking(let agent), .awaiting(let agent): [agent]
+        }
+    }
+
+    /// Those whom it knows to be in this state with it.
+    fileprivate func agents(likeThoseOf other: Agent.State) -> Set<AgentID> {
+        switch (state, other) {
+        case (.offered, .offered), (.talking, .talking), (.awaiting, .lost): agents
+        default: []
         }
     }
 }

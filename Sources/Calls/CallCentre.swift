@@ -85,6 +85,16 @@ public final class CallCentre: Sendable {
         return try await exports.file(contact: contact, format: format)
     }
 
+    /// The same for a message that a caller left; `id` is that of the follow-up.
+    public func message(_ id: String, format: String) async throws -> String {
+        await house.facts.flush()
+        return try await exports.file(message: id, format: format)
+    }
+
+    /// Reads the folder of hotlines again: checked aside, swapped whole. Calls that are going on keep the version that they
+    /// began with; a folder with an error changes nothing. A dry run changes nothing either.
+    public func reload(isDryRun: Bool = false) async -> HotlineReload { await house.reload(isDryRun: isDryRun) }
+
     /// Ends every call with BYE, writes what is still in memory, stops all threads.
     public func stop() async { await house.stop() }
 }

@@ -1,6 +1,7 @@
 // What an administrator decided about this server; read from config/centrala.yaml by the command.
 
 import Foundation
+import Outside
 import SIP
 
 /// Everything the conductor needs to know before it starts.
@@ -24,7 +25,32 @@ public struct CallCentreConfiguration: Sendable {
     /// How long a caller waits for a consultant whose browser vanished in a call, in seconds.
     public var returnWithin = 30
 
+    /// Where telephone numbers are called; nil: nowhere.
+    private(set) var trunk: SIPAddress?
+    /// What `lookup` steps may ask.
+    private(set) var lookups = OutsidePolicy()
+
     public init() {}
+
+    /// `host`, `host:port` or `sip:host:port;transport=tcp`. False for anything else.
+    public mutating func setTrunk(_ text: String) -> Bool {
+        guard let address = SIPAddress(uri: text), address.user.isEmpty else { return false }
+        trunk = address
+        return true
+    }
+
+    /// A network (`10.1.0.0/16`) or a host's name that lookups may ask although it is not on the public internet. False for
+    /// anything else.
+    public mutating func allowLookups(at text: String) -> Bool {
+        if let network = IPNetwork(text) {
+            lookups.allowedNetworks.append(network)
+        } else if let name = HostName(text) {
+            lookups.allowedHosts.insert(name)
+        } else {
+            return false
+        }
+        return true
+    }
 
     /// Those that this process may run on.
     static let processors = ProcessInfo.processInfo.activeProcessorCount

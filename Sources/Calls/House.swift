@@ -4,11 +4,13 @@ import Foundation
 import IVR
 import Logging
 import Media
+import Outside
 import Recorder
 import SIP
 import Speech
 import Store
 import Timing
+import YAML
 
 /// Builds the desks, hands them to one another, takes them down.
 @Signalling
@@ -20,14 +22,21 @@ final class House {
     private let consultants: ConsultantDesk
     private let media: MediaDesk
     private let recorder: Recorder
-    private let library: HotlineLibrary
+    private var library: HotlineLibrary { calls.library }
+    private let prompts: PromptDesk
+    private let outside: LookupClient
+    private let configuration: CallCentreConfiguration
+    private let store: Store
     private let log: Logger
     private var nextSocket: UInt64 = 1
     private var callers: [SocketID: (socket: Socket, remote: String)] = [:]
+    private var lastReload: Task<HotlineReload, Never>?
 
     private init(
         userAgent: UserAgent, facts: FactLog, calls: CallDesk, queues: QueueDesk, consultants: ConsultantDesk,
-        media: MediaDesk, recorder: Recorder, library: HotlineLibrary, log: Logger
+        media: MediaDesk, recorder: Recorder, prompts: PromptDesk, outside: LookupClient,
+        configuration: CallCentreConfiguration, store: Store,
+        log: Logger
     ) {
         self.userAgent = userAgent
         self.facts = facts
@@ -36,7 +45,10 @@ final class House {
         self.consultants = consultants
         self.media = media
         self.recorder = recorder
-        self.library = library
+        self.prompts = prompts
+        self.outside = outside
+        self.configuration = configuration
+        self.store = store
         self.log = log
     }
 
@@ -54,7 +66,8 @@ final class House {
             }
         }
         try Signalling.start()
-        let media = try MediaDesk(certificate: try DTLSCertificate(), configuration: configuration, log: log)
+        let media = try MediaDesk(
+            certificate: try DTLSCertificate(), configuration: configuration, log: log)
         let recorder = Recorder(directory: configuration.recordingsDirectory, taps: media.taps) { problem in
             log.error("recorder", metadata: ["problem": "\(problem)"])
         }
@@ -66,6 +79,9 @@ final class House {
         let services = CallServices(
             calls: calls, queues: queues, prompts: promptDesk, media: media,
             recordings: RecordingDesk(recorder: recorder, facts: facts, log: log), facts: facts, log: log)
+        let outside = LookupClient(policy: configuration.lookups)
+        services.outside = outside
+        services.trunk = configuration.trunk
         let consultants = ConsultantDesk(services: services)
         calls.services = services
         queues.consultants = consultants
@@ -73,17 +89,70 @@ final class House {
         await queues.learn(from: store, hotlines.hotlines)
         let userAgent = try UserAgent(SIPConfiguration(configuration))
         userAgent.onIncoming = { calls.incoming($0) }
+        services.place = { try userAgent.call(to: $0, from: $1, sdp: $2) }
         return House(
             userAgent: userAgent, facts: facts, calls: calls, queues: queues, consultants: consultants, media: media,
-            recorder: recorder, library: hotlines, log: log)
+            recorder: recorder, prompts: promptDesk, outside: outside, configuration: configuration, store: store,
+            log: log)
     }
 
     func stop() async {
         calls.endAll(reason: "server stopping")
         await userAgent.shutdown()
+        await outside.shutDown()
         media.stop()
         recorder.stop()
         await facts.flush()
+    }
+}
+
+// MARK: Hotlines
+
+extension House {
+    /// Reads the folder of hotlines again. One reload at a time, in the order in which they were asked for.
+    func reload(isDryRun: Bool) async -> HotlineReload {
+        let previous = lastReload
+        let reload = Task { @Signalling in
+            _ = await previous?.value
+            return await self.reloadNow(isDryRun: isDryRun)
+        }
+        lastReload = reload
+        return await reload.value
+    }
+
+    private func reloadNow(isDryRun: Bool) async -> HotlineReload {
+        let configuration = configuration
+        let (loaded, findings) = await Task.detached {
+            HotlineLibrary.load(
+                directory: configuration.hotlinesDirectory,
+                surroundings: .served(promptsDirectory: configuration.promptsDirectory))
+        }.value
+        guard let new = loaded else {
+            log.error("hotlines.refused", metadata: ["findings": "\(findings.map(\.text).joined(separator: "\n"))"])
+            return HotlineReload(isDryRun: isDryRun, findings: findings)
+        }
+        var reload = HotlineReload(isDryRun: isDryRun, findings: findings)
+        if !isDryRun {
+            for hotline in new.hotlines { reload.problems += await prompts.prepare(hotline) }
+        }
+        // From here on without a pause: what is counted, compared and swapped belongs together.
+        let difference = LibraryDifference(from: library, to: new)
+        let removed = difference.removedSteps
+        reload.difference = difference
+        reload.calls = calls.calls.values.count { difference.touches($0.hotline.name) }
+        reload.callsOnRemovedSteps = calls.calls.values.count { call in
+            call.step.map { removed[call.hotline.name]?.contains($0) == true } ?? false
+        }
+        guard !isDryRun else { return reload }
+        queues.configure(new.hotlines, besides: calls.calls.values.map(\.hotline))
+        calls.library = new
+        await queues.learn(from: store, new.hotlines)
+        for problem in reload.problems { log.warning("prompt.missing", metadata: ["what": "\(problem)"]) }
+        for finding in findings { log.warning("hotline", metadata: ["finding": "\(finding.text)"]) }
+        log.notice(
+            "hotlines.reloaded",
+            metadata: ["changes": "\(difference.text(in: .en))", "calls_on_former_version": "\(reload.calls)"])
+        return reload
     }
 }
 

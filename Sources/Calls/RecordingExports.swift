@@ -31,8 +31,18 @@ public final class RecordingExports: Sendable {
         guard let journal = contact.recording else {
             throw contact.ended == nil ? Failure.notReady : Failure.notFound
         }
-        let path = "\(directory)/\(contact.id).\(format.rawValue)"
-        return try await withCheckedThrowingContinuation { done in
+        return try await rendered(journal, to: "\(directory)/\(contact.id).\(format.rawValue)", format)
+    }
+
+    /// The message of a follow-up.
+    func file(message id: String, format name: String) async throws -> String {
+        guard let format = ExportFormat(rawValue: name) else { throw Failure.unknownFormat }
+        guard let journal = try await store.followUp(id)?.recording else { throw Failure.notFound }
+        return try await rendered(journal, to: "\(directory)/\(id).\(format.rawValue)", format)
+    }
+
+    private func rendered(_ journal: String, to path: String, _ format: ExportFormat) async throws -> String {
+        try await withCheckedThrowingContinuation { done in
             queue.async { done.resume(with: Result { try Self.render(journal, to: path, format) }) }
         }
     }

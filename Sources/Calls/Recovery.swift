@@ -11,7 +11,16 @@ enum Recovery {
         let now = Clock.unixMilliseconds()
         for journal in Recorder.recover(directory: recordings) where journal.duration > .zero {
             let detail = ["path": journal.path, "duration": "\(journal.duration.milliseconds)"]
-            try await store.append([Fact(contact: journal.contact, at: now, kind: .recordingReady, detail: detail)])
+            let name = journal.contact.split(separator: "-").map(String.init)
+            if name.count == 2 {
+                // A message: what is not known of it stands in the fact of its beginning.
+                let began = try await store.facts(name[0]).first { $0.detail["id"] == journal.contact }
+                guard let began else { continue }
+                let ready = began.detail.merging(detail) { own, _ in own }
+                try await store.append([Fact(contact: name[0], at: now, kind: .messageReady, detail: ready)])
+            } else {
+                try await store.append([Fact(contact: journal.contact, at: now, kind: .recordingReady, detail: detail)])
+            }
             log.notice("recording.recovered", metadata: ["contact": "\(journal.contact)"])
         }
         for contact in try await store.closeInterrupted(at: now) {

@@ -8,6 +8,8 @@ struct Centrala: AsyncParsableCommand {
         commandName: "centrala",
         abstract: "A telephone hotline in one program: SIP, IVR, queues, consultants in the browser, recordings.",
         discussion: "Start with `centrala serve`. Every command explains itself with --help.",
-        subcommands: [Serve.self, Check.self, Test.self, Draw.self, Render.self, Speak.self]
+        subcommands: [
+            Serve.self, Check.self, Test.self, Call.self, Draw.self, Schema.self, Reload.self, Render.self, Speak.self,
+        ]
     )
 }

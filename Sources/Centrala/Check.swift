@@ -1,22 +1,62 @@
 // `centrala check`: every mistake of a hotline file before a caller finds it.
 
-import ArgumentParser
-import IVR
+public import ArgumentParser
+import Calls
+public import IVR
 
 struct Check: ParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json, sarif
+    }
+
     static let configuration = CommandConfiguration(
         abstract: "Check hotline files: all findings in one pass, with file:line:column.",
-        discussion: "Exit status 1 when there is an error, 0 with warnings alone.")
+        discussion: """
+            Exit status 1 when there is an error, 0 with warnings alone. With --certificate it prints for each file where
+            callers may be recorded and which notice they have heard before on every way there.
+            """)
 
     @Argument(help: "Hotline files.")
     var files: [String]
 
+    @Option(
+        help: "How findings are printed: text for people, json for editors, sarif for readers of analysers' reports.")
+    var format = Format.text
+
+    @Flag(help: "Print the proof that nobody is recorded before the notice.")
+    var certificate = false
+
+    @Option(help: "The language of the certificate: pl or en.")
+    var language = ReportLanguage.pl
+
     @Option(help: "The folder of recorded prompts.")
     var prompts = "prompts"
 
+    func validate() throws {
+        guard !certificate || format == .text else {
+            throw ValidationError("A certificate is text: leave out --format.")
+        }
+    }
+
     func run() throws {
-        let report = CheckReport(paths: files, surroundings: .served(promptsDirectory: prompts))
-        print(report.text)
-        throw ExitCode(Int32(report.exitStatus))
+        let surroundings = Surroundings.served(promptsDirectory: prompts)
+        let report = CheckReport(paths: files, surroundings: surroundings)
+        if certificate, report.exitStatus == 0 {
+            let hotlines = files.compactMap { HotlineChecker.check(path: $0, surroundings: surroundings).hotline }
+            print(hotlines.map { RecordingCertificate($0).text(in: language) }.joined(separator: "\n"))
+        } else {
+            print(text(of: report))
+        }
+        throw ExitCode(report.exitStatus)
+    }
+
+    private func text(of report: CheckReport) -> String {
+        switch format {
+        case .text: report.text
+        case .json: report.json
+        case .sarif: report.sarif
+        }
     }
 }
+
+extension ReportLanguage: ExpressibleByArgument {}

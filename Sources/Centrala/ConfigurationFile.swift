@@ -28,6 +28,7 @@ struct ConfigurationFile {
         if let node = root.node("sip") { readSIP(MappingReader(node, "sip", log: log)) }
         if let node = root.node("media") { readMedia(MappingReader(node, "media", log: log)) }
         if let node = root.node("web") { readWeb(MappingReader(node, "web", log: log)) }
+        if let node = root.node("lookups") { readLookups(MappingReader(node, "lookups", log: log)) }
         if let node = root.node("paths") { readPaths(MappingReader(node, "paths", log: log)) }
         if let node = root.node("log") {
             let section = MappingReader(node, "log", log: log)
@@ -52,6 +53,12 @@ struct ConfigurationFile {
         callCentre.sipPublicAddress = publicAddress(section, "sip: public_address")
         callCentre.maximumCalls =
             log.integer(section.node("max_calls"), "sip: max_calls", in: 1...2_000) ?? callCentre.maximumCalls
+        if let node = section.node("trunk"), let text = log.text(node, "sip: trunk"), text != "none",
+            !callCentre.setTrunk(text)
+        {
+            log.error(
+                "E005", at: node.position, "sip: trunk is \(quoted(text)); HOST or HOST:PORT is expected, or none")
+        }
         section.finish()
     }
 
@@ -92,6 +99,19 @@ struct ConfigurationFile {
         web.publicCallPage =
             log.flag(section.node("public_call_page"), "web: public_call_page", yes: "yes", no: "no")
             ?? web.publicCallPage
+        section.finish()
+    }
+
+    private mutating func readLookups(_ section: MappingReader) {
+        let log = section.log
+        for node in log.list(section.node("allow"), "lookups: allow") ?? [] {
+            guard let text = log.text(node, "a network or a name that lookups may ask") else { continue }
+            if !callCentre.allowLookups(at: text) {
+                log.error(
+                    "E005", at: node.position,
+                    "\(quoted(text)) is neither a network such as 10.1.0.0/16 nor the name of a host")
+            }
+        }
         section.finish()
     }
 

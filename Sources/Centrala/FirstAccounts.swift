@@ -6,8 +6,8 @@ enum FirstAccounts {
     private static let wanted: [(name: String, display: String, role: Role, groups: [String])] = [
         ("admin", "Administrator", .administrator, []),
         ("kierownik", "Kierownik", .supervisor, []),
-        ("konsultant", "Konsultant", .consultant, ["demo"]),
-        ("konsultant2", "Konsultant 2", .consultant, ["demo"]),
+        ("konsultant", "Konsultant", .consultant, ["demo", "fbc"]),
+        ("konsultant2", "Konsultant 2", .consultant, ["demo", "fbc", "fbc-lider"]),
     ]
 
     /// One line for each account made: `account NAME ROLE one-time-password PASSWORD`; none when there are accounts.

@@ -1,5 +1,6 @@
 // The folder of hotlines, checked before anything is started.
 
+import Calls
 import IVR
 import YAML
 
@@ -18,11 +19,4 @@ struct HotlineError: Error, CustomStringConvertible {
     let findings: [Finding]
 
     var description: String { "the hotlines have errors\n" + findings.map(\.text).joined(separator: "\n") }
-}
-
-extension Surroundings {
-    /// What `Call` performs of the language.
-    static func served(promptsDirectory: String) -> Surroundings {
-        .live(promptsDirectory: promptsDirectory, unserved: Set(Unserved.allCases))
-    }
 }

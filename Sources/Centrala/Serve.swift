@@ -32,11 +32,23 @@ struct Serve: AsyncParsableCommand {
         let pages = Task { try await server.run() }
         let port = try await server.listeningPort()
         await Welcome.print(centre: centre, web: Self.address(file.web, port: port))
-        await Signals.stopAsked()
+        let control = Self.control(of: centre, in: file.callCentre.dataDirectory, log)
+        await Signals.stopAsked { _ = await centre.reload() }
         log.info("server.stopping")
+        control?.close()
         await server.stop()
         _ = await pages.result
         await centre.stop()
+    }
+
+    /// Without it `centrala reload` cannot reach the server; SIGHUP still does.
+    private static func control(of centre: CallCentre, in directory: String, _ log: Logger) -> ControlSocket? {
+        do {
+            return try ControlSocket(path: ControlSocket.path(in: directory), log: log) { await centre.answer($0) }
+        } catch {
+            log.warning("control", metadata: ["problem": "\(error)"])
+            return nil
+        }
     }
 
     private static func address(_ web: WebConfiguration, port: Int) -> String {

@@ -1,6 +1,7 @@
 // `centrala test`: the tests that stand beside the steps of a hotline, on a virtual clock, without sound.
 
 import ArgumentParser
+import Foundation
 import IVR
 
 struct Test: ParsableCommand {
@@ -11,12 +12,16 @@ struct Test: ParsableCommand {
     @Argument(help: "Hotline files.")
     var files: [String]
 
+    @Option(help: "Also write the results as JUnit XML into this file.")
+    var junit: String?
+
     @Option(help: "The folder of recorded prompts.")
     var prompts = "prompts"
 
     func run() throws {
         let report = TestReport(paths: files, surroundings: .live(promptsDirectory: prompts))
         print(report.text)
-        throw ExitCode(Int32(report.exitStatus))
+        if let junit { try report.junit.write(toFile: junit, atomically: true, encoding: .utf8) }
+        throw ExitCode(report.exitStatus)
     }
 }

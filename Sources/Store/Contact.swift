@@ -64,7 +64,9 @@ public struct Contact: Sendable, Codable, Equatable, Identifiable {
             finish(detail["lastSign"].flatMap { Int64($0) } ?? fact.at, by: "system")
             outcome = "failed"
         case .step, .heard, .digit, .recordingOn, .recordingOff, .offered, .offerEnded, .held, .resumed, .requeued,
-            .talkEnded, .wrapUpEnded, .quality, .qualitySummary, .answer:
+            .talkEnded, .wrapUpEnded, .quality, .qualitySummary, .answer, .message, .messageReady, .callbackRequested,
+            .transferred,
+            .transferFailed:
             break
         }
     }

@@ -25,7 +25,10 @@ extension Store {
             guard let contact = contacts[id], contact.now != contact.stored else { continue }
             try ContactRow.save(contact.now, db)
         }
-        for fact in facts { try FactRow.insert(fact, db) }
+        for fact in facts {
+            try FactRow.insert(fact, db)
+            try FollowUpRow.insert(fact, of: contacts[fact.contact]?.now, db)
+        }
     }
 
     /// A page of contacts, the newest first.

@@ -28,6 +28,17 @@ public enum FactKind: String, Sendable, Codable, CaseIterable {
     case offerEnded
     /// The outcome of this stay in a queue is certain: `outcome`, as in the reports.
     case queueOutcome
+    /// The caller began to leave a message: `id`, `mailbox`, `hotline`, `language`.
+    case message
+    /// The message is complete: the same, with `path` and `duration` (ms).
+    case messageReady
+    /// The caller wants to be called back: `id`, `hotline`, `queue`, `number`, `typed` (yes, no), `language`, `skills`,
+    /// `priority`, `since` (Unix ms, the beginning of the wait), `mayBeRecorded`, `attempts`, `every` (ms), `within`.
+    case callbackRequested
+    /// Caller and somebody outside of the hotline hear each other.
+    case transferred
+    /// The other end was busy, refused or did not answer: `reason`.
+    case transferFailed
     /// A question of a survey was answered: `survey`, `question`, `value`.
     case answer
     /// Caller and consultant hear each other: `account`, `name`, `queue`.

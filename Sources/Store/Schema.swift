@@ -8,6 +8,7 @@ enum Schema {
         migrator.registerMigration("1 accounts", migrate: accounts)
         migrator.registerMigration("2 contacts", migrate: contacts)
         migrator.registerMigration("3 audit", migrate: audit)
+        migrator.registerMigration("4 follow-ups", migrate: followUps)
         return migrator
     }
 
@@ -73,6 +74,29 @@ enum Schema {
                     detail TEXT NOT NULL       -- JSON object of texts
                 ) STRICT;
                 CREATE INDEX factByContact ON fact (contact, id);
+                """)
+    }
+
+    private static func followUps(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE followUp (
+                    id TEXT PRIMARY KEY,
+                    contact TEXT NOT NULL REFERENCES contact (id) ON DELETE CASCADE,
+                    kind TEXT NOT NULL,        -- message, callback
+                    at INTEGER NOT NULL,
+                    hotline TEXT,
+                    place TEXT NOT NULL,       -- the mailbox or the queue
+                    number TEXT,
+                    language TEXT,
+                    recording TEXT,
+                    duration INTEGER,
+                    detail TEXT NOT NULL,      -- JSON object of texts: the whole fact
+                    handled INTEGER,
+                    handledBy TEXT
+                ) STRICT, WITHOUT ROWID;
+                CREATE INDEX followUpByTime ON followUp (at, id);
+                CREATE INDEX followUpOpen ON followUp (at, id) WHERE handled IS NULL;
                 """)
     }
 

@@ -38,6 +38,9 @@ struct Route: Sendable {
             Route(.get, "/api/board", .overseers) { site, _, _ in await site.board() },
             Route(.get, "/recordings", .supervisors) { try await $0.recordingsPage($1, $2) },
             Route(.get, "/recordings/{contact}/{format}", .supervisors) { try await $0.recording($1, $2) },
+            Route(.get, "/followups", .supervisors) { try await $0.followUpsPage($1, $2) },
+            Route(.post, "/followups/{id}", .supervisors) { try await $0.handleFollowUp($1, $2) },
+            Route(.get, "/messages/{id}/{format}", .supervisors) { try await $0.messageSound($1, $2) },
             Route(.get, "/contacts/{contact}", .supervisors) { try await $0.contactPage($1, $2) },
             Route(.get, "/call", configuration.publicCallPage ? .everyone : .anyRole) { await $0.callPage($1, $2) },
         ]

@@ -24,6 +24,8 @@ struct Switchboard: Sendable {
     var hotlines: @Sendable () async -> [HotlineSummary]
     /// The path of a rendered file.
     var recording: @Sendable (_ contact: String, _ format: String) async throws -> String
+    /// The same for the message of a follow-up.
+    var message: @Sendable (_ id: String, _ format: String) async throws -> String
 }
 
 extension Switchboard {
@@ -39,13 +41,18 @@ extension Switchboard {
         board = { await centre.board() }
         hotlines = { await centre.hotlines() }
         recording = { contact, format in
-            do {
-                return try await centre.recording(contact: contact, format: format)
-            } catch let failure as RecordingExports.Failure {
-                switch failure {
-                case .notReady: throw RecordingFailure.notReady
-                case .notFound, .unknownFormat: throw RecordingFailure.notFound
-                }
+            try await Self.file { try await centre.recording(contact: contact, format: format) }
+        }
+        message = { id, format in try await Self.file { try await centre.message(id, format: format) } }
+    }
+
+    private static func file(_ path: () async throws -> String) async throws -> String {
+        do {
+            return try await path()
+        } catch let failure as RecordingExports.Failure {
+            switch failure {
+            case .notReady: throw RecordingFailure.notReady
+            case .notFound, .unknownFormat: throw RecordingFailure.notFound
             }
         }
     }

@@ -73,7 +73,9 @@ struct RandomDay {
         case 92: return .hold(someone())
         case 93: return .resume(someone())
         case 94: return .accept(agent, someone())
-        case 95: return .talkEnded(someone(), by: .network)
+        case 95:
+            let queue = dice.roll(2) == 0 ? "sign language" : "gone"
+            return dice.roll(2) == 0 ? .talkEnded(someone(), by: .network) : .alsoServed(someone(), queue: queue)
         case 96: return dice.roll(20) == 0 ? .configure(rules()) : .deadline
         default: return .deadline
         }
@@ -86,7 +88,9 @@ struct RandomDay {
         let wanted: Set<String> = dice.roll(3) == 0 ? ["en"] : []
         return .enqueue(
             EntryID(lastEntry),
-            EntryRequest(queue: queue, skills: wanted, priority: dice.roll(4) == 0 ? 5 : 0, since: since))
+            EntryRequest(
+                queue: queue, skills: wanted, priority: dice.roll(4) == 0 ? 5 : 0, since: since,
+                busyAbove: dice.roll(10) == 0 ? .seconds(30) : nil))
     }
 
     private mutating func answer(_ agent: AgentID) -> Distributor.Input {
@@ -122,7 +126,7 @@ struct RandomDay {
                 onNoAnswer: dice.roll(2) == 0 ? .pause : .next, maxWait: .seconds(60), maxWaiting: 5),
             QueueRules(
                 name: "visits", agents: "helpers", ring: .seconds(15), wrapUp: .seconds(10), onNoAnswer: .next,
-                maxWait: .seconds(120)),
+                strategy: .ringAll, maxWait: .seconds(120)),
             QueueRules(
                 name: "sign language", agents: "signers", ring: .seconds(15), wrapUp: .zero, maxWaiting: 3),
         ]
@@ -138,7 +142,9 @@ struct RandomDay {
         #expect(day.shadow.faults.prefix(5) == [])
         let kinds = [
             "offer", "connect", "callerWaits", "reconnect", "requeued", "timedOut", "refused full", "refused nobody",
-            "withdraw no-answer", "withdraw rejected", "withdraw caller-left", "withdraw lost", "position with wait",
+            "withdraw no-answer", "withdraw rejected", "withdraw caller-left", "withdraw lost",
+            "withdraw answered-elsewhere", "refused busy",
+            "position with wait",
         ]
         #expect(kinds.filter { day.shadow.seen[$0, default: 0] == 0 } == [])
         #expect(Outcome.allCases.filter { day.shadow.seen["outcome \($0.rawValue)", default: 0] == 0 } == [])

@@ -7,11 +7,12 @@ import Timing
 struct Shadow {
     struct Caller {
         enum Place: Equatable {
-            case waiting, offered(AgentID, until: Instant), talking(AgentID), awaiting(AgentID), gone
+            case waiting, offered([AgentID: Instant]), talking(AgentID), awaiting(AgentID), gone
         }
 
         let request: EntryRequest
         let rules: QueueRules
+        var groups: Set<String>
         var place = Place.waiting
         var atHead = false
         var giveUpAt: Instant?
@@ -19,6 +20,10 @@ struct Shadow {
         var outcomes: [Outcome] = []
         var lowestAhead = Int.max
         var lowestWait = Duration.seconds(1 << 40)
+
+        var ringing: [AgentID: Instant] { if case .offered(let ringing) = place { ringing } else { [:] } }
+
+        var wantsOffers: Bool { place == .waiting || !ringing.isEmpty && rules.strategy == .ringAll }
     }
 
     struct Worker {
@@ -47,7 +52,9 @@ struct Shadow {
         case .enqueue(let id, let request):
             guard callers[id] == nil, let rules = rules[request.queue] else { return }
             callers[id] = Caller(
-                request: request, rules: rules, giveUpAt: rules.maxWait.map { now + $0 })
+                request: request, rules: rules, groups: [rules.agents], giveUpAt: rules.maxWait.map { now + $0 })
+        case .alsoServed(let id, let queue):
+            if let group = rules[queue]?.agents, callers[id]?.place != .gone { callers[id]?.groups.insert(group) }
         case .reject(let agent, let entry): rejected = (agent, entry)
         case .leave(let id, _):
             // One who is offered goes with the withdrawal.
@@ -71,7 +78,7 @@ struct Shadow {
         for (id, worker) in workers {
             switch worker.state {
             case .offered(let entry, let until):
-                if callers[entry]?.place != .offered(id, until: until) { fault("\(id) rings for nobody") }
+                if callers[entry]?.ringing[id] != until { fault("\(id) rings for nobody") }
                 if until <= now { fault("\(id) rings past the deadline") }
             case .talking(let entry, _), .hold(let entry, _):
                 if callers[entry]?.place != .talking(id) { fault("\(id) talks with nobody") }
@@ -83,8 +90,10 @@ struct Shadow {
             case .offline, .ready, .onBreak: break
             }
         }
-        for (id, caller) in callers where caller.place == .waiting {
-            if let giveUpAt = caller.giveUpAt, giveUpAt <= now { fault("\(id) waits too long") }
+        for (id, caller) in callers where caller.wantsOffers {
+            if caller.place == .waiting, let giveUpAt = caller.giveUpAt, giveUpAt <= now {
+                fault("\(id) waits too long")
+            }
             for (agent, worker) in workers where mayRing(agent, worker, caller, now) {
                 fault("\(agent) is free while \(id) waits")
             }
@@ -96,15 +105,21 @@ struct Shadow {
         case .offer(let entry, let agent, let until): offered(entry, agent, until, now)
         case .withdraw(let entry, let agent, let reason):
             count("withdraw \(reason.rawValue)")
-            guard case .offered(agent, _)? = callers[entry]?.place else { return fault("withdrawn, but not offered") }
-            callers[entry]?.place = .waiting
+            guard var ringing = callers[entry]?.ringing, ringing.removeValue(forKey: agent) != nil else {
+                return fault("withdrawn, but not offered")
+            }
+            callers[entry]?.place = ringing.isEmpty ? .waiting : .offered(ringing)
             if let rejected, rejected == (agent, entry) {
                 callers[entry]?.pausedUntil[agent] = now + Distributor.rejectPause
             }
-            if reason == .callerLeft { callers[entry]?.place = .gone }
+            if reason == .callerLeft, ringing.isEmpty { callers[entry]?.place = .gone }
         case .connect(let entry, let agent):
             count("connect")
-            guard case .offered(agent, _)? = callers[entry]?.place else { return fault("connected, but not offered") }
+            // In a queue that rings all, the others were told before.
+            switch callers[entry]?.ringing {
+            case let ringing? where ringing.keys.elementsEqual([agent]): break
+            default: return fault("connected, but not offered, or others still ring")
+            }
             callers[entry]?.place = .talking(agent)
         case .callerWaits(let entry, let agent, _):
             count("callerWaits")
@@ -133,17 +148,17 @@ struct Shadow {
 
     private mutating func offered(_ entry: EntryID, _ agent: AgentID, _ until: Instant, _ now: Instant) {
         count("offer")
-        guard let caller = callers[entry], caller.place == .waiting else { return fault("\(entry) offered twice") }
+        guard let caller = callers[entry], caller.wantsOffers else { return fault("\(entry) offered twice") }
         guard let worker = workers[agent], mayRing(agent, worker, caller, now) else {
             return fault("\(entry) offered to \(agent), who may not have it")
         }
         if until != now + caller.rules.ring { fault("\(entry) rings for the wrong time") }
-        for (other, rival) in callers where rival.place == .waiting && other != entry {
+        for (other, rival) in callers where rival.wantsOffers && other != entry {
             if precedes(other, rival, entry, caller), mayRing(agent, worker, rival, now) {
                 fault("\(entry) was served before \(other)")
             }
         }
-        callers[entry]?.place = .offered(agent, until: until)
+        callers[entry]?.place = .offered(caller.ringing.merging([agent: until]) { _, new in new })
     }
 
     private mutating func requeued(_ entry: EntryID, _ now: Instant) {
@@ -168,7 +183,7 @@ struct Shadow {
     private func mayRing(_ agent: AgentID, _ worker: Worker, _ caller: Caller, _ now: Instant) -> Bool {
         guard case .ready = worker.state else { return false }
         guard caller.pausedUntil[agent].map({ $0 <= now }) ?? true else { return false }
-        return worker.groups.contains(caller.rules.agents) && caller.request.skills.isSubset(of: worker.skills)
+        return !worker.groups.isDisjoint(with: caller.groups) && caller.request.skills.isSubset(of: worker.skills)
     }
 
     private func precedes(_ a: EntryID, _ first: Caller, _ b: EntryID, _ second: Caller) -> Bool {

@@ -16,21 +16,29 @@ import YAML
 
     @Test func `the example is whole, and refused at each place that a server lacks`() throws {
         let text = try Fixture.text(Fixture.path("infolinia.yaml"))
+            .replacing("strategy: ring-all", with: "strategy: random")
+            .replacing("fbc: { to: tickets,", with: "fbc: { to: biuro@example.org,")
         #expect(codes(text, unserved: []) == [])
         let refused = codes(text, unserved: Set(Unserved.allCases))
         #expect(refused.allSatisfy { $0.contains(" E009 ") && $0.hasSuffix("not supported by this server yet") })
-        for words in ["'callback' steps are", "'voicemail' steps are", "'busy' is", "'overflow' is", "strategies but"] {
+        for words in ["mailboxes but", "strategies but"] {
             #expect(refused.count { $0.contains(words) } == 1, "\(words) in \(refused)")
         }
     }
 
     @Test func `only what is lacking is refused`() throws {
         let text = try Fixture.text(Fixture.path("infolinia.yaml"))
-        let refused = codes(text, unserved: [.voicemail, .lookup])
-        #expect(refused.count == 1 && refused[0].contains("'voicemail' steps are"))
+            .replacing("strategy: ring-all", with: "strategy: random")
+            .replacing("fbc: { to: tickets,", with: "fbc: { to: biuro@example.org,")
+        let refused = codes(text, unserved: [.strategies])
+        #expect(refused.count == 1 && refused[0].contains("strategies but"))
     }
 
-    @Test func `the demo hotline asks for nothing that a server lacks`() throws {
-        #expect(codes(try Fixture.text(Fixture.demoPath), unserved: Set(Unserved.allCases)) == [])
+    @Test func `the demo hotlines and the example ask for nothing that a server lacks`() throws {
+        for path in [Fixture.demoPath, Fixture.demoPath.replacing("demo.yaml", with: "infolinia.yaml")] {
+            #expect(codes(try Fixture.text(path), unserved: Set(Unserved.allCases)) == [])
+        }
+        #expect(
+            codes(try Fixture.text(Fixture.path("infolinia.yaml")), unserved: Set(Unserved.allCases)) == [])
     }
 }

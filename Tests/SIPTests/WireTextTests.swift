@@ -64,6 +64,27 @@ import Testing
                 == "sip:a%20b@[::1]:5070;transport=tcp")
     }
 
+    @Test(arguments: [
+        ("sip:biuro@example.org", SIPAddress(user: "biuro", host: "example.org")),
+        (
+            "SIP:+48221@192.0.2.1:5070;transport=TCP",
+            SIPAddress(user: "+48221", host: "192.0.2.1", port: 5070, transport: .tcp)
+        ),
+        ("sip:a@[2001:db8::1]:5080;user=phone", SIPAddress(user: "a", host: "2001:db8::1", port: 5080)),
+        ("trunk.example.org", SIPAddress(user: "", host: "trunk.example.org")),
+        ("192.0.2.1:5062", SIPAddress(user: "", host: "192.0.2.1", port: 5062)),
+    ])
+    func `An address is read from a URI, or from a host and port`(text: String, address: SIPAddress) {
+        #expect(SIPAddress(uri: text) == address)
+    }
+
+    @Test(arguments: [
+        "", "sip:", "sips:a@b", "sip:@b", "sip:a@b@c", "sip:a@b:0", "sip:a@b:70000", "sip:a@[::1", "sip:a@b c",
+        "sip:a@[::1]x",
+        "tel:+48221", "sip:a@ż.pl",
+    ])
+    func `What is no such address is refused`(text: String) { #expect(SIPAddress(uri: text) == nil) }
+
     @Test(
         arguments: [
             ("application/dtmf-relay", "Signal=5\r\nDuration=240\r\n", "5", 240),

@@ -111,6 +111,12 @@ struct House: Sendable {
             Fact(
                 contact: recorded, at: start + 61_001, kind: .recordingReady,
                 detail: ["path": "somewhere.cjr", "duration": "60000"]),
+            Fact(
+                contact: recorded, at: start + 61_002, kind: .messageReady,
+                detail: [
+                    "id": recorded + "-1", "mailbox": script, "hotline": "demo", "path": "message.cjr",
+                    "duration": "7000",
+                ]),
         ])
     }
 
@@ -125,6 +131,10 @@ struct House: Sendable {
             },
             recording: { contact, _ in
                 guard [recorded, sought].contains(contact) else { throw Switchboard.RecordingFailure.notFound }
+                return recording
+            },
+            message: { id, _ in
+                guard id == recorded + "-1" else { throw Switchboard.RecordingFailure.notFound }
                 return recording
             })
     }

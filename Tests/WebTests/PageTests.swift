@@ -15,6 +15,7 @@ func temporaryPath() -> String {
     static let pages = [
         "/login", "/call", "/health", "/recordings", "/board", "/api/board", "/contacts/" + House.recorded, "/nothing",
         "/assets/app.css", "/assets/none.css", "/recordings/" + House.recorded + "/wav",
+        "/followups", "/messages/" + House.recorded + "-1/wav",
     ]
 
     @Test(arguments: pages)
@@ -133,6 +134,29 @@ func temporaryPath() -> String {
         #expect(none.body.contains("data-testid=\"empty\""))
         let bad = try await house.get("/recordings?from=2026-02-31", cookie: cookie)
         #expect(bad.status == 200 && bad.body.contains("role=\"alert\""))
+    }
+
+    @Test func `messages are listed, can be played, and leave the list when they are done`() async throws {
+        let house = try await House.shared.value
+        let cookie = try await house.cookie("supervisor")
+        let id = House.recorded + "-1"
+        let open = try await house.get("/followups", cookie: cookie)
+        #expect(open.body.contains("data-id=\"\(id)\"") && open.body.contains("+48601234567"))
+        #expect(!open.body.contains("<script>alert"), "a mailbox's name is text")
+        #expect(try await house.get("/messages/\(id)/wav", cookie: cookie).status == 200)
+        for path in [
+            "/messages/\(id)/flac", "/messages/\(House.recorded)-2/wav", "/messages/..-1/wav", "/messages/x/wav",
+        ] {
+            #expect(try await house.get(path, cookie: cookie).status == 404)
+        }
+        #expect(try await house.post("/followups/\(id)", "done=1", cookie: cookie).header("location") == "/followups")
+        #expect(!(try await house.get("/followups", cookie: cookie)).body.contains("data-id=\"\(id)\""))
+        let all = try await house.get("/followups?all=1", cookie: cookie).body
+        #expect(all.contains("data-id=\"\(id)\"") && !all.contains("followups_"))
+        #expect(try await house.post("/followups/\(id)", "done=0&all=1", cookie: cookie).status == 303)
+        #expect(try await house.get("/followups", cookie: cookie).body.contains("data-id=\"\(id)\""))
+        #expect(try await house.post("/followups/\(id)x", "done=1", cookie: cookie).status == 404)
+        #expect(try await house.post("/followups/\(House.recorded)-7", "done=1", cookie: cookie).status == 404)
     }
 
     @Test func `unchanged files are not sent again`() async throws {

@@ -11,9 +11,12 @@ import Testing
         "/": ["consultant", "supervisor", "administrator"], "/consultant": ["consultant"],
         "/board": ["supervisor", "administrator"], "/api/board": ["supervisor", "administrator"],
         "/recordings": ["supervisor"], "/recordings/{contact}/{format}": ["supervisor"],
-        "/contacts/{contact}": ["supervisor"],
+        "/contacts/{contact}": ["supervisor"], "/followups": ["supervisor"], "/followups/{id}": ["supervisor"],
+        "/messages/{id}/{format}": ["supervisor"],
         "/password": ["consultant", "supervisor", "administrator", "newcomer"],
     ]
+    /// Only sent, never shown.
+    static let forms: Set<String> = ["/followups/{id}"]
     static let open: Set<String> = [
         "/health", "/assets/bootstrap/**", "/assets/**", "/login", "/logout", "/language", "/call",
     ]
@@ -29,15 +32,22 @@ import Testing
         let cookie = try await house.cookie(visitor)
         for (path, roles) in Self.allowed {
             let real = path.replacing("{contact}", with: House.recorded).replacing("{format}", with: "wav")
-            let answer = try await house.get(real, cookie: cookie)
+                .replacing("{id}", with: House.recorded + "-1")
+            let answer =
+                Self.forms.contains(path)
+                ? try await house.post(real, "done=0", cookie: cookie) : try await house.get(real, cookie: cookie)
             let place = answer.header("location") ?? ""
             if roles.contains(visitor) {
-                #expect(answer.status == 200 || place == "/consultant", "\(visitor) \(path): \(answer.status)")
+                #expect(
+                    answer.status == 200 || ["/consultant", "/followups"].contains(place),
+                    "\(visitor) \(path): \(answer.status)")
             } else if path.hasPrefix("/api/") {
                 #expect(answer.status == (visitor == "nobody" ? 401 : 403), "\(visitor) \(path)")
                 #expect(!answer.body.contains("activeCalls"))
             } else if visitor == "nobody" {
-                #expect(answer.status == 303 && place.hasPrefix("/login?next="), "\(visitor) \(path)")
+                #expect(
+                    answer.status == 303 && place.hasPrefix(Self.forms.contains(path) ? "/login" : "/login?next="),
+                    "\(visitor) \(path)")
             } else if visitor == "newcomer" {
                 #expect(answer.status == 303 && place == "/password", "\(visitor) \(path)")
             } else {
@@ -46,7 +56,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["/login", "/logout", "/language", "/password"])
+    @Test(arguments: ["/login", "/logout", "/language", "/password", "/followups/" + House.recorded + "-1"])
     func `nothing is changed for a page of somebody else`(_ path: String) async throws {
         let house = try await House.shared.value
         let cookie = try await house.cookie("supervisor")

@@ -33,10 +33,14 @@ final class Call {
     private(set) var waitingSince: Instant?
     private var machine: IVRMachine
     private var timer: TimerToken?
-    private var recording: CallRecording
+    var recording: CallRecording
+    /// What is going on outside of the hotline for this call.
+    var errands = CallErrands()
     /// Counts plays, so that speech that comes late does not play over what came after it.
-    private var playGeneration = 0
+    var playGeneration = 0
     private var entered = false
+    /// Joined with somebody outside of the hotline.
+    var isAway = false
 
     init(contact: String, hotline: Hotline, caller: Caller, party: Party, leg: MediaLeg, services: CallServices) {
         self.contact = contact
@@ -69,6 +73,9 @@ final class Call {
         return false
     }
 
+    /// The step of the hotline that the caller is in; nil before the first.
+    var step: String? { machine.step }
+
     func pressed(_ digit: Character, how: String) {
         guard entered, !isEnded else { return }
         note(.digit, ["origin": how])
@@ -79,7 +86,9 @@ final class Call {
     func advance(_ input: IVRMachine.Input) {
         guard !isEnded else { return }
         let actions = machine.handle(input, now: Moment.now)
-        for action in actions where !isEnded { perform(action) }
+        for (index, action) in actions.enumerated() where !isEnded {
+            if action == .leaveQueue { leaveQueue(to: actions[index...]) } else { perform(action) }
+        }
         timer?.cancel()
         timer = nil
         guard !isEnded, let deadline = machine.deadline else { return }
@@ -94,7 +103,8 @@ final class Call {
             playGeneration += 1
             leg.stopPlaying()
         case .enqueue(let request): enqueue(request)
-        case .leaveQueue: leaveQueue()
+        case .leaveQueue: break  // done by `advance`, which knows where the caller goes
+        case .alsoQueue(let queue): alsoQueue(queue)
         case .record(let on): recording.consent(on)
         case .secret(let on): recording.conceal(on)
         case .measure(let ticket, let queues):
@@ -112,9 +122,12 @@ final class Call {
         case .entered(let step): note(.step, ["step": step])
         case .heard(let prompt): note(.heard, ["prompt": prompt])
         case .hangUp(let cause): end(by: .system, reason: "\(cause)")
-        case .alsoQueue, .requestCallback, .recordMessage, .endMessage, .transfer, .cancelTransfer, .lookup:
-            // No hotline that asks for these loads (E009).
-            services.log.error("call.not-performed", metadata: ["contact": "\(contact)"])
+        case .requestCallback(let request): requestCallback(request)
+        case .recordMessage(let request): recordMessage(request)
+        case .endMessage: endMessage()
+        case .transfer(let request): transfer(request)
+        case .cancelTransfer: cancelTransfer()
+        case .lookup(let request): lookUp(request)
         }
     }
 
@@ -127,9 +140,9 @@ extension Call {
     private func play(_ utterances: [Utterance]) {
         playGeneration += 1
         let generation = playGeneration
-        services.prompts.playlist(utterances) { [weak self] playlist in
+        services.prompts.playlist(utterances) { [weak self] playlist, isWhole in
             guard let self, !self.isEnded, self.playGeneration == generation else { return }
-            self.leg.play(playlist) { [weak self] in self?.advance(.played) }
+            self.leg.play(playlist) { [weak self] in self?.advance(isWhole ? .played : .notPlayed) }
         }
     }
 
@@ -163,10 +176,21 @@ extension Call {
         if case .walking = state { state = .waiting(entry) }
     }
 
-    private func leaveQueue() {
+    /// What becomes of the entry depends on the step that the caller goes to.
+    private func leaveQueue(to actions: ArraySlice<IVRMachine.Action>) {
         guard case .waiting(let entry) = state else { return }
         state = .walking
-        services.queues.leave(entry)
+        let next = actions.lazy.compactMap { if case .entered(let step) = $0 { step } else { nil } }.first
+        switch next.flatMap(hotline.kind(ofStep:)) {
+        case "voicemail"?: services.queues.leave(entry, .toVoicemail)
+        case "callback"?: services.queues.leave(entry, .toCallback)
+        default: services.queues.leave(entry, .overflowed)
+        }
+    }
+
+    private func alsoQueue(_ queue: String) {
+        guard case .waiting(let entry) = state else { return }
+        services.queues.alsoServe(entry, queue)
     }
 
     /// The queue says something to a waiting caller.
@@ -244,7 +268,11 @@ extension Call {
         state = .ended
         timer?.cancel()
         timer = nil
-        _ = machine.handle(.hungUp, now: Moment.now)
+        for action in machine.handle(.hungUp, now: Moment.now) {
+            // The queue is left below, with its own reason.
+            if action == .endMessage || action == .cancelTransfer { perform(action) }
+        }
+        errands.end()
         switch last {
         case .walking, .ended: break
         case .waiting(let entry): services.queues.leave(entry, by == .caller ? .hungUp : .failed)

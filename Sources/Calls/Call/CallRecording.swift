@@ -26,6 +26,7 @@ struct CallRecording {
     private var reachedPoint: RecordingPolicy.Start?
     /// The caller types something that nobody may hear again.
     private var isConcealed = false
+    private var isSuspended = false
 
     init(contact: String, leg: MediaLeg, policy: RecordingPolicy, services: CallServices) {
         self.contact = contact
@@ -63,6 +64,13 @@ struct CallRecording {
         on ? pause() : beginIfDue()
     }
 
+    /// Nothing of the call is recorded while the caller leaves a message or has gone elsewhere.
+    mutating func suspend(_ on: Bool) {
+        guard on != isSuspended else { return }
+        isSuspended = on
+        on ? pause() : beginIfDue()
+    }
+
     /// After a talk nothing is recorded until the next one, where recording begins with the answer.
     mutating func talkEnded() {
         guard policy.from == .answer else { return }
@@ -82,7 +90,9 @@ struct CallRecording {
     }
 
     private mutating func beginIfDue() {
-        guard consented, !isConcealed, let reachedPoint, reachedPoint.order >= policy.from.order else { return }
+        guard consented, !isConcealed, !isSuspended, let reachedPoint, reachedPoint.order >= policy.from.order else {
+            return
+        }
         switch state {
         case .off:
             let recording = services.recordings.open(contact: contact)

@@ -2,6 +2,7 @@
 
 import IVR
 import Logging
+import Outside
 import SIP
 
 /// One of each, made at start and handed to every call.
@@ -14,6 +15,12 @@ final class CallServices {
     let recordings: RecordingDesk
     let facts: FactLog
     let log: Logger
+    /// Places a SIP call with our offer. Set once at start.
+    var place: ((SIPAddress, SIPIdentity, _ offer: String) throws -> Dialog)?
+    /// Where numbers are called, a name or an IP address; nil: nowhere.
+    var trunk: SIPAddress?
+    /// Asks outside systems; nil only in tests.
+    var outside: LookupClient?
 
     init(
         calls: CallDesk, queues: QueueDesk, prompts: PromptDesk, media: MediaDesk, recordings: RecordingDesk,

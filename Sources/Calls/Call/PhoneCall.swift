@@ -23,8 +23,7 @@ final class PhoneCall {
     private let services: CallServices
     private var state = State.done
     private var local: LocalMedia?
-    /// What we offered in a re-INVITE without SDP, until its answer comes.
-    private var pendingOffer: SessionDescription?
+    private var renegotiation: Renegotiation?
     var onDone: () -> Void = {}
 
     init(dialog: Dialog, hotline: Hotline, services: CallServices) {
@@ -70,6 +69,7 @@ final class PhoneCall {
     private func begin(_ leg: MediaLeg) -> Call {
         let identity = dialog.from
         let caller = Caller(number: identity.isAnonymous ? nil : identity.user, called: dialog.calledUser)
+        renegotiation = local.map { Renegotiation(dialog: dialog, leg: leg, local: $0, log: services.log) }
         return services.calls.begin(hotline, caller, .phone(dialog), leg, services, from: "sip")
     }
 
@@ -86,9 +86,10 @@ final class PhoneCall {
     private func handle(_ event: DialogEvent) {
         switch event {
         case .confirmed(let sdp): confirmed(sdp)
-        case .reoffered(let sdp, _): reoffered(sdp)
-        case .reofferAnswered(let sdp): reofferAnswered(sdp)
-        case .reofferFailed: pendingOffer = nil
+        case .reoffered(let sdp, _):
+            renegotiation == nil ? dialog.rejectOffer(status: 488) : renegotiation?.reoffered(sdp)
+        case .reofferAnswered(let sdp): renegotiation?.answered(sdp)
+        case .reofferFailed: renegotiation?.failed()
         case .digit(let digit, _): call?.pressed(digit, how: "info")
         case .cancelled: ended(by: .caller, reason: "cancelled")
         case .ended(let by, let cause, let reason):
@@ -132,36 +133,6 @@ final class PhoneCall {
             services.log.notice("call.refused", metadata: ["why": "\(error)", "from": "\(dialog.source)"])
             dialog.hangUp(reason: nil)
             finish()
-        }
-    }
-
-    private func reoffered(_ sdp: String?) {
-        guard let call, var local else { return dialog.rejectOffer(status: 488) }
-        local.sessionVersion += 1
-        self.local = local
-        guard let sdp else {
-            let ours = Negotiation.offer(local: local, hold: false, continuing: call.leg.plan)
-            pendingOffer = ours
-            return dialog.respond(sdp: ours.text)
-        }
-        do {
-            let (answer, plan) = try Negotiation.answer(SessionDescription(parsing: sdp), local: local)
-            call.leg.update(plan)
-            dialog.respond(sdp: answer.text)
-        } catch {
-            services.log.notice("call.reoffer.refused", metadata: ["why": "\(error)", "contact": "\(call.contact)"])
-            dialog.rejectOffer(status: 488)
-        }
-    }
-
-    private func reofferAnswered(_ sdp: String) {
-        guard let call, let local, let pendingOffer else { return }
-        self.pendingOffer = nil
-        do {
-            let answer = try SessionDescription(parsing: sdp)
-            call.leg.update(try Negotiation.accept(answer, to: pendingOffer, local: local))
-        } catch {
-            services.log.notice("call.reoffer.refused", metadata: ["why": "\(error)", "contact": "\(call.contact)"])
         }
     }
 

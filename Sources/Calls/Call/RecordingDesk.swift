@@ -13,6 +13,8 @@ final class RecordingDesk {
     private let facts: FactLog
     private let log: Logger
     private var next: UInt32 = 1
+    /// More than enough for a media thread to do what it was told.
+    private static let lastPackets = Duration.milliseconds(500)
 
     init(recorder: Recorder, facts: FactLog, log: Logger) {
         self.recorder = recorder
@@ -26,6 +28,32 @@ final class RecordingDesk {
         recorder.open(
             recording, contact: contact, startedAt: Clock.unixMilliseconds(), origin: Clock.monotonic())
         return recording
+    }
+
+    /// Closes a message's journal soon after the leg was told to stop recording it, at the latest when the leg is gone. Less
+    /// than a second is no message: the caller hung up at the tone.
+    func closeMessage(_ recording: UInt32, contact: String, detail: [String: String], of leg: MediaLeg) {
+        var isClosed = false
+        let close = { [recorder, facts, log] in
+            guard !isClosed else { return }
+            isClosed = true
+            recorder.close(recording) { result in
+                switch result {
+                case .success(let journal) where journal.duration >= .seconds(1):
+                    let ready = ["path": journal.path, "duration": "\(journal.duration.milliseconds)"]
+                    facts.append(contact, .messageReady, detail.merging(ready) { own, _ in own })
+                case .success: break
+                case .failure(let error):
+                    log.error("message.close", metadata: ["contact": "\(contact)", "error": "\(error)"])
+                }
+            }
+        }
+        let previous = leg.onRemoved
+        leg.onRemoved = {
+            previous()
+            close()
+        }
+        _ = Signalling.timer(at: Clock.monotonic() + Self.lastPackets) { close() }
     }
 
     /// Closes the journal once the media thread has let go of the leg, so that the last packets are in it.

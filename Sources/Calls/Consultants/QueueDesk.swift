@@ -27,14 +27,19 @@ final class QueueDesk {
 
     init(log: Logger) { self.log = log }
 
-    func configure(_ hotlines: [Hotline]) {
-        for hotline in hotlines {
+    /// Takes the queues of all hotlines. Those of `former` versions, on which calls are still going on, stay where no queue of
+    /// the same name replaces them.
+    func configure(_ hotlines: [Hotline], besides former: [Hotline] = []) {
+        names = [:]
+        var rules: [String: QueueRules] = [:]
+        for hotline in former + hotlines {
             for queue in hotline.queues.values {
                 let name = QueueRules.name(queue.name, of: hotline)
                 names[name] = QueueName(queue: queue.name, hotline: hotline.title, agents: queue.agents)
+                rules[name] = QueueRules(queue, of: hotline)
             }
         }
-        handle(.configure(hotlines.flatMap { hotline in hotline.queues.values.map { QueueRules($0, of: hotline) } }))
+        handle(.configure(Array(rules.values)))
     }
 
     /// What talks took before the restart, so that waits can be estimated from the first caller on.
@@ -57,7 +62,7 @@ final class QueueDesk {
         calls[handle.id] = (call, handle)
         let entry = EntryRequest(
             queue: QueueRules.name(request.queue, of: call.hotline), skills: Set(request.skills),
-            priority: request.priority, since: Clock.monotonic())
+            priority: request.priority, since: request.since, busyAbove: request.busyAbove)
         // After the call has performed everything its machine decided: a refusal may come at once.
         Task { @Signalling [weak self] in self?.enqueueNow(handle, entry) }
         return handle
@@ -66,6 +71,12 @@ final class QueueDesk {
     private func enqueueNow(_ handle: EntryHandle, _ entry: EntryRequest) {
         guard calls[handle.id] != nil else { return }
         self.handle(.enqueue(handle.id, entry))
+    }
+
+    /// The consultants of another queue of the same hotline may answer as well.
+    func alsoServe(_ entry: EntryHandle, _ queue: String) {
+        guard let call = calls[entry.id]?.call else { return }
+        handle(.alsoServed(entry.id, queue: QueueRules.name(queue, of: call.hotline)))
     }
 
     /// How full queues of a hotline are, for a caller who is not in one of them.
@@ -121,7 +132,11 @@ final class QueueDesk {
         switch action {
         case .refused(let entry, let why):
             let call = calls.removeValue(forKey: entry)?.call
-            call?.queueNews(why == .full ? .full : .nobody)
+            switch why {
+            case .full: call?.queueNews(.full)
+            case .nobody: call?.queueNews(.nobody)
+            case .busy: call?.queueNews(.busy)
+            }
         case .timedOut(let entry):
             calls.removeValue(forKey: entry)?.call.queueNews(.timeout)
         case .position(let entry, let ahead, let wait):
@@ -193,7 +208,8 @@ extension QueueRules {
         self.init(
             name: Self.name(settings.name, of: hotline), agents: settings.agents, ring: settings.ring,
             wrapUp: settings.wrapUp, onNoAnswer: settings.onNoAnswer == .pause ? .pause : .next,
-            maxWait: settings.maxWait, maxWaiting: settings.maxWaiting, shortAbandon: settings.shortAbandon)
+            strategy: settings.strategy == .ringAll ? .ringAll : .longestIdle, maxWait: settings.maxWait,
+            maxWaiting: settings.maxWaiting, shortAbandon: settings.shortAbandon)
     }
 }
 

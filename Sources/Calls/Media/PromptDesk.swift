@@ -13,19 +13,30 @@ final class PromptDesk {
     private let log: Logger
     private let ownMusic: Playlist
     private var music: [String: Playlist] = [:]
+    /// Before a message is recorded.
+    let tone: Playlist
+    /// Without an end.
+    let silence: Playlist
+    /// While somebody else is called: 425 Hz, 1 s on, 4 s off (ITU-T E.180 Supplement 2, Poland).
+    let ringing: Playlist
 
     /// `ownMusic`: what callers hear in queues that name no file; made ahead, as it takes half a second.
     init(library: PromptLibrary, ownMusic: Prompt, log: Logger) {
+        tone = Playlist([Signal.tone.prompt])
+        silence = Playlist([Signal.silence.prompt], loops: true)
+        ringing = Playlist([Signal.ringing.prompt], loops: true)
         self.library = library
         self.ownMusic = Playlist([ownMusic], loops: true)
         self.log = log
     }
 
     /// Calls `ready` with the playlist: at once when all is in memory, otherwise later on this thread. A sentence that
-    /// cannot be made is said aloud in the log and left out: the caller hears the rest.
-    func playlist(_ utterances: [Utterance], ready: @escaping @Signalling (Playlist) -> Void) {
+    /// cannot be made is said aloud in the log and left out: the caller hears the rest, and `isWhole` is false.
+    func playlist(
+        _ utterances: [Utterance], ready: @escaping @Signalling (_ playlist: Playlist, _ isWhole: Bool) -> Void
+    ) {
         let known = utterances.compactMap(cached)
-        if known.count == utterances.count { return ready(Playlist(known)) }
+        if known.count == utterances.count { return ready(Playlist(known), true) }
         let library = library
         let log = log
         Task { @Signalling in
@@ -33,7 +44,7 @@ final class PromptDesk {
             for utterance in utterances {
                 if let prompt = await Self.make(utterance, library, log) { prompts.append(prompt) }
             }
-            ready(Playlist(prompts))
+            ready(Playlist(prompts), prompts.count == utterances.count)
         }
     }
 

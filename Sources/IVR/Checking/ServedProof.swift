@@ -9,13 +9,15 @@ struct ServedProof {
     let log: FindingLog
 
     func run() {
-        for step in hotline.steps.values {
-            if let kind = Unserved(rawValue: step.kind.word) { refuse(kind, at: step.position) }
-            if case .queue(let queue) = step.kind, queue.busy != nil { refuse(.busy, at: step.position) }
+        for mailbox in hotline.mailboxes.values where mailbox.destination != .tickets {
+            refuse(.mailboxAddresses, at: mailbox.position)
         }
         for queue in hotline.queues.values {
-            if queue.strategy != .longestIdle { refuse(.strategies, at: queue.agentsPosition) }
-            if !queue.overflow.isEmpty { refuse(.overflow, at: queue.agentsPosition) }
+            switch queue.strategy {
+            case .longestIdle, .ringAll: break
+            case .linear, .roundRobin, .random, .fewestCalls, .leastTalk, .skills:
+                refuse(.strategies, at: queue.agentsPosition)
+            }
         }
     }
 
@@ -27,16 +29,12 @@ struct ServedProof {
 
 /// Parts of the language that a server may lack.
 public enum Unserved: String, Sendable, Hashable, CaseIterable {
-    // Steps, by their word.
-    case callback, voicemail, transfer, lookup
-    // Of queues.
-    case busy, overflow, strategies
+    case mailboxAddresses, strategies
 
     fileprivate var sentence: String {
         switch self {
-        case .callback, .voicemail, .transfer, .lookup: "'\(rawValue)' steps are"
-        case .busy, .overflow: "'\(rawValue)' is"
-        case .strategies: "strategies but 'longest-idle' are"
+        case .mailboxAddresses: "mailboxes but those with 'to: tickets' are"
+        case .strategies: "strategies but 'longest-idle' and 'ring-all' are"
         }
     }
 }

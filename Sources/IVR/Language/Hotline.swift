@@ -45,6 +45,9 @@ public struct Hotline: Sendable {
     /// Names of all steps, for statistics and pictures.
     public var stepNames: [String] { steps.keys.sorted() }
 
+    /// The word of the language for what a step is: `say`, `menu`, `queue` …; nil when there is no such step.
+    public func kind(ofStep name: String) -> String? { steps[name]?.kind.word }
+
     /// Nil when the prompt has no text in the language or speaks of a value that is not known.
     func utterance(_ prompt: String, language: String, values: SpokenValues) -> Utterance? {
         guard let wording = prompts[prompt]?.wording(in: language),

@@ -1,5 +1,7 @@
 // Where messages of callers go.
 
+import YAML
+
 /// One entry of `mailboxes:`.
 public struct Mailbox: Sendable, Hashable {
     public enum Destination: Sendable, Hashable {
@@ -17,4 +19,5 @@ public struct Mailbox: Sendable, Hashable {
     public var max: Duration
     /// How long messages are kept; nil: the file does not say.
     public var keep: Duration?
+    var position: Position
 }

@@ -42,7 +42,7 @@ struct MailboxReader {
         }
         return Mailbox(
             name: entry.key, destination: destination, max: reader.duration("max") ?? .seconds(180),
-            keep: reader.duration("keep"))
+            keep: reader.duration("keep"), position: entry.keyPosition)
     }
 }
 

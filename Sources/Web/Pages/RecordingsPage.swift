@@ -79,13 +79,22 @@ extension Site {
     // MARK: Sound
 
     func recording(_ request: Request, _ context: PageContext) async throws -> Response {
-        guard let id = context.parameters.get("contact"), Self.isContactID(id),
-            let format = context.parameters.get("format"), ["wav", "mp3"].contains(format)
-        else { throw HTTPError(.notFound) }
+        guard let id = context.parameters.get("contact"), Self.isContactID(id) else { throw HTTPError(.notFound) }
+        return try await sound(id, by: switchboard.recording, request, context)
+    }
+
+    /// Sound to be played or downloaded; who does is written down.
+    func sound(
+        _ id: String, by find: (_ id: String, _ format: String) async throws -> String, _ request: Request,
+        _ context: PageContext
+    ) async throws -> Response {
+        guard let format = context.parameters.get("format"), ["wav", "mp3"].contains(format) else {
+            throw HTTPError(.notFound)
+        }
         let isDownload = Form(parsing: request.uri.query ?? "")["download"] == "1"
         let path: String
         do {
-            path = try await switchboard.recording(id, format)
+            path = try await find(id, format)
         } catch Switchboard.RecordingFailure.notFound {
             throw HTTPError(.notFound)
         } catch Switchboard.RecordingFailure.notReady {

@@ -51,7 +51,8 @@ struct Renderer: Sendable {
     static func pages(for account: Account?) -> [(path: String, name: String)] {
         [
             ("/consultant", "consultant", Access.consultants), ("/board", "board", .overseers),
-            ("/recordings", "recordings", .supervisors), ("/call", "call", .anyRole),
+            ("/recordings", "recordings", .supervisors), ("/followups", "followups", .supervisors),
+            ("/call", "call", .anyRole),
         ]
         .filter { $0.2.verdict(for: account) == .welcome }
         .map { (path: $0.0, name: $0.1) }

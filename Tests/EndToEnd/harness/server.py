@@ -20,12 +20,12 @@ class Server:
     """A folder with configuration, hotlines, prompts and data; `start` runs the program in it, again if need be.
 
     `hotlines` are names of files in hotlines/ or config/hotlines/; `listen` are addresses for SIP, without ports;
-    `threads` carry the sound.
+    `threads` carry the sound; `more` is added to the configuration.
     """
 
     def __init__(
             self, folder, hotlines=("proba", "demo"), listen=("127.0.0.1",), public_address="127.0.0.1", max_calls=500,
-            threads="auto"):
+            threads="auto", more=""):
         self.folder = pathlib.Path(folder).resolve()
         self.data = self.folder / "data"
         self.configuration = self.folder / "centrala.yaml"
@@ -34,6 +34,7 @@ class Server:
         self._sip = [f"{f'[{host}]' if ':' in host else host}:{free_port()}" for host in listen]
         self._web_port, self._public_address, self._max_calls = free_port(), public_address, max_calls
         self._threads = threads
+        self._more = more
         self._spoken = {}
         self.music = melody()
         for name in ("hotlines", "prompts", "data"):
@@ -62,7 +63,7 @@ paths:
   prompts: {self.folder}/prompts
 log:
   level: debug
-"""
+{self._more}"""
 
     def start(self, timeout=90):
         self._starts += 1

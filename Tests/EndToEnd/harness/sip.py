@@ -90,3 +90,27 @@ class Call:
 
     def close(self):
         self.program.kill()
+
+
+class Callee:
+    """One call that comes to SIPp: `scenario` is callee (answers, and hangs up after 9 s) or busy."""
+
+    def __init__(self, folder, media_port=0, scenario="callee", port=None):
+        self.port = port or free_port()
+        self.events = folder / f"sipp-{scenario}-{self.port}.events"
+        self.program = Program([
+            "sipp", "-sf", SCENARIOS / f"{scenario}.xml", "-m", "1", "-nostdin", "-t", "u1", "-i", "127.0.0.1", "-p",
+            str(self.port), "-key", "rtp_port", str(media_port), "-trace_logs", "-log_file", self.events,
+            "-timeout", "120s", "-timeout_error",
+        ], folder / f"sipp-{scenario}-{self.port}.screen")
+
+    def called(self, timeout=10.0):
+        """Waits for the call and returns where the server wants sound: (host, port)."""
+        match = self.program.wait_for(r"called (\S+) (\d+)", timeout, self.events)
+        return match[1], int(match[2])
+
+    def talking(self, timeout=10.0):
+        self.program.wait_for(r"talking", timeout, self.events)
+
+    def close(self):
+        self.program.kill()

@@ -1,0 +1,55 @@
+// A message that a caller leaves: a tone, then a recording of its own beside the call's.
+
+import SIP
+import Store
+
+/// Nothing of the call's own recording is made while the caller speaks to the mailbox.
+@Signalling
+final class CallMessage {
+    private enum State {
+        /// The tone plays. Goes to: recording, over.
+        case tone
+        /// Goes to: over.
+        case recording(UInt32)
+        case over
+    }
+
+    /// Also the name of the journal.
+    private let id: String
+    private let detail: [String: String]
+    private let contact: String
+    private let leg: MediaLeg
+    private let services: CallServices
+    private var state = State.tone
+
+    /// `number`: the first message of a contact is 1.
+    init(
+        contact: String, number: Int, mailbox: String, hotline: String, language: String, leg: MediaLeg,
+        services: CallServices
+    ) {
+        id = "\(contact)-\(number)"
+        detail = ["id": id, "mailbox": mailbox, "hotline": hotline, "language": language]
+        self.contact = contact
+        self.leg = leg
+        self.services = services
+    }
+
+    /// After the tone.
+    func record() {
+        guard case .tone = state else { return }
+        let recording = services.recordings.open(contact: id)
+        services.facts.append(contact, .message, detail)
+        leg.record(recording)
+        // Something must be sent: trunks end calls on which nothing comes.
+        leg.play(services.prompts.silence)
+        state = .recording(recording)
+    }
+
+    func end() {
+        if case .recording(let recording) = state {
+            leg.stopRecording()
+            services.recordings.closeMessage(recording, contact: contact, detail: detail, of: leg)
+        }
+        state = .over
+    }
+}

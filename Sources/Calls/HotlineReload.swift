@@ -1,0 +1,66 @@
+// What a reload of the hotlines did, or would do, and how people are told.
+
+public import IVR
+public import YAML
+
+/// The result of one reload.
+public struct HotlineReload: Sendable {
+    /// Nothing was to be changed.
+    public let isDryRun: Bool
+    /// With an error among them nothing was changed.
+    public let findings: [Finding]
+    /// Nil when the files have errors.
+    public internal(set) var difference: LibraryDifference?
+    /// Calls that are going on in hotlines that change: they finish on their version.
+    public internal(set) var calls = 0
+    /// Of these, calls that stand at a step that is no more.
+    public internal(set) var callsOnRemovedSteps = 0
+    /// Prompts and music that could not be made; callers do not hear them.
+    public internal(set) var problems: [String] = []
+
+    init(isDryRun: Bool, findings: [Finding]) {
+        self.isDryRun = isDryRun
+        self.findings = findings
+    }
+
+    public var isRefused: Bool { difference == nil }
+
+    /// Some lines of plain text.
+    public func text(in language: ReportLanguage) -> String {
+        let polish = language == .pl
+        var lines = findings.map(\.text) + problems
+        guard let difference else {
+            lines.append(
+                polish ? "Nic nie zmieniono: pliki mają błędy." : "Nothing was changed: the files have errors.")
+            return lines.joined(separator: "\n")
+        }
+        lines.append(difference.text(in: language))
+        guard !difference.isEmpty else { return lines.joined(separator: "\n") }
+        lines.append(
+            polish
+                ? "Rozmowy na poprzedniej wersji: \(calls), z tego na krokach, których już nie ma: \(callsOnRemovedSteps)."
+                : "Calls on the former version: \(calls), of these at steps that are no more: \(callsOnRemovedSteps).")
+        if isDryRun {
+            lines.append(polish ? "To tylko podgląd: nic nie zmieniono." : "This was a preview: nothing was changed.")
+        } else {
+            lines.append(polish ? "Wczytano." : "Reloaded.")
+        }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension LibraryDifference {
+    /// Steps that are no more, by the names of hotlines that change.
+    var removedSteps: [String: Set<String>] {
+        Dictionary(changed.map { ($0.name, Set($0.difference.removedSteps)) }) { first, _ in first }
+    }
+
+    func touches(_ hotline: String) -> Bool { removed.contains(hotline) || changed.contains { $0.name == hotline } }
+}
+
+extension Surroundings {
+    /// The files in that folder, and what `Call` performs of the language.
+    public static func served(promptsDirectory: String) -> Surroundings {
+        .live(promptsDirectory: promptsDirectory, unserved: Set(Unserved.allCases))
+    }
+}
