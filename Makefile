@@ -7,6 +7,9 @@ SHELL := /bin/bash
 
 SWIFT := swift
 CONFIG := config/centrala.yaml
+# What a build has beyond the usual: TRAITS=G729 (see CONTRIBUTING.md).
+export TRAITS
+WITH := $(if $(TRAITS),--traits $(TRAITS))
 # An import that Package.swift does not allow is an error: the arrows of ARCHITECTURE.md hold.
 ARROWS := --explicit-target-dependency-import-check error
 # Suites in which more than one thread works on the same memory.
@@ -18,17 +21,17 @@ help:                 ## this list
 
 run: deps             ## install what is missing, build, start the server
 	@echo "Building Centrala in release mode. The first time takes about 5 minutes on two cores, later seconds."
-	@$(SWIFT) build -c release --product centrala
+	@$(SWIFT) build $(WITH) -c release --product centrala
 	@echo "Built. Starting the server; stop it with Ctrl-C."
 	@exec .build/release/centrala serve --config $(CONFIG)
 
 build: deps           ## debug build
-	@$(SWIFT) build $(ARROWS)
+	@$(SWIFT) build $(WITH) $(ARROWS)
 
 release: deps         ## release build
 	@echo "Building in release mode: about 5 minutes the first time on two cores, later seconds."
-	@$(SWIFT) build -c release --product centrala
-	@$(SWIFT) build -c release --product centrala-bench
+	@$(SWIFT) build $(WITH) -c release --product centrala
+	@$(SWIFT) build $(WITH) -c release --product centrala-bench
 
 test: deps-test       ## every test there is; the last line says how many passed
 	@scripts/test unit hotlines pages e2e
@@ -55,10 +58,10 @@ format: swift         ## put the Swift sources into the house style
 
 tsan: deps            ## the tests of what threads share, under ThreadSanitizer (FILTER=… for some of them)
 	@echo "Building a second time, with the thread sanitizer: about 8 minutes the first time."
-	@$(SWIFT) test --sanitize=thread --scratch-path .build/tsan --filter '$(or $(FILTER),$(TSAN_SUITES))'
+	@$(SWIFT) test $(WITH) --sanitize=thread --scratch-path .build/tsan --filter '$(or $(FILTER),$(TSAN_SUITES))'
 
 quality: deps-test .venv/quality  ## what callers hear through a bad network: PESQ and delay beside speexdsp's buffer
-	@$(SWIFT) build -c release --product centrala-quality
+	@$(SWIFT) build $(WITH) -c release --product centrala-quality
 	@.venv/bin/python Bench/Quality/quality.py
 
 bench: deps-test release  ## CPU, memory and delay of calls beside the least they can cost (CASES="prompt relay …" CALLS=400 for some of it)

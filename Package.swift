@@ -38,6 +38,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], fixtures: String
 let package = Package(
     name: "centrala",
     products: [.executable(name: "centrala", targets: ["Centrala"])],
+    traits: [
+        .trait(name: "G729", description: "Speak G.729, by bcg729, which is under the GPL (Debian: libbcg729-dev).")
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -56,6 +59,8 @@ let package = Package(
         system("CSpeexDSP", pkgConfig: "speexdsp", apt: "libspeexdsp-dev"),
         system("CSndfile", pkgConfig: "sndfile", apt: "libsndfile1-dev"),
         system("CSpanDSP", pkgConfig: "spandsp", apt: "libspandsp-dev"),
+        // No pkg-config: who builds without the trait is not told that it is missing.
+        system("CBcg729", apt: "libbcg729-dev"),
         system("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
         system("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         system("CESpeak", apt: "libespeak-ng-dev"),
@@ -65,7 +70,11 @@ let package = Package(
         library("Timing", exclude: []),
         library("YAML", ["CYAML"]),
         library(
-            "Media", ["Timing", "CSRTP", "COpus", "CSpeexDSP", "CSndfile", "CSpanDSP", "COpenSSL", "CLinux"],
+            "Media",
+            [
+                "Timing", "CSRTP", "COpus", "CSpeexDSP", "CSndfile", "CSpanDSP", "COpenSSL", "CLinux",
+                .target(name: "CBcg729", condition: .when(traits: ["G729"])),
+            ],
             exclude: ["README.md", "Wire/README.md", "Transport/README.md", "Audio/README.md", "Engine/README.md"],
             settings: fast),
         library("Speech", ["Media", "CESpeak"]),

@@ -17,6 +17,7 @@ C_MODULES = {
     "CSRTP": ["Sources/Media/Transport"],
     "COpenSSL": ["Sources/Media/Transport", "Sources/Media/Wire", "Sources/Recorder", "Sources/Store"],
     "COpus": ["Sources/Media/Audio"],
+    "CBcg729": ["Sources/Media/Audio"],
     "CSpeexDSP": ["Sources/Media/Audio"],
     "CSndfile": ["Sources/Media/Audio"],
     "CSpanDSP": ["Sources/Media/Audio"],
@@ -26,7 +27,7 @@ C_MODULES = {
     "CSofiaSIP": [],
 }
 # How many files of those folders may import it: one Swift type owns one kind of C object.
-MOST_IMPORTS = {"COpus": 2, "CSpanDSP": 2, "CSndfile": 2, "CLinux": 6, "COpenSSL": 6, "CSofia": 10}
+MOST_IMPORTS = {"COpus": 2, "CBcg729": 1, "CSpanDSP": 2, "CSndfile": 2, "CLinux": 6, "COpenSSL": 6, "CSofia": 10}
 
 
 def text_files():

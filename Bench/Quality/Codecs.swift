@@ -14,6 +14,7 @@ extension Sending {
             switch codec {
             case .pcma, .pcmu: G711.decode(bytes, count: bytes.count, law: codec == .pcma ? .a : .mu, into: &frame)
             case .g722: g722.decode(bytes, count: bytes.count, into: &frame)
+            case .g729: preconditionFailure("not among the encodings")
             case .opus: _ = decoder?.decode(bytes, length: bytes.count, into: &frame, capacity: frame.count)
             }
             sound += frame

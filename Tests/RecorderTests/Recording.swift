@@ -30,6 +30,7 @@ struct Recording {
         let frame = codec.isWideBand ? 320 : 160
         var encoder = codec == .opus ? try OpusEncoder() : nil
         var g722 = G722Encoder()
+        var g729 = codec == .g729 ? G729Encoder() : nil
         for number in 0..<sound.count / frame {
             let samples = Array(sound[frame * number..<frame * (number + 1)])
             var payload = [UInt8](repeating: 0, count: 400)
@@ -38,6 +39,7 @@ struct Recording {
             case .pcma: G711.encode(samples, count: frame, law: .a, into: &payload)
             case .pcmu: G711.encode(samples, count: frame, law: .mu, into: &payload)
             case .g722: g722.encode(samples, count: frame, into: &payload)
+            case .g729: length = g729?.encode(samples, count: frame, into: &payload) ?? 0
             case .opus: length = encoder?.encode(samples, count: frame, into: &payload) ?? 0
             }
             let at = Self.origin + .microseconds(Int64((Double(start + 20 * number) + jitter(number)) * 1_000))

@@ -133,6 +133,19 @@ struct RendererTests {
         #expect(Sound.rms(right[24_100..<31_900]) > 6_000)
     }
 
+    #if G729
+        @Test("G.729 is rendered, and what is lost of it is invented")
+        func g729() throws {
+            var recording = Recording()
+            try recording.add(Sound.sine(440, rate: 8_000, milliseconds: 2_000), side: .left, codec: .g729, start: 0)
+            recording.packets.remove(at: 50)
+            let (left, _, report) = try recording.render()
+            #expect(report.left.undecodable == 0 && report.left.concealed == .milliseconds(20))
+            #expect(abs(left.count - 16_000) <= 160)
+            #expect(Sound.rms(left[1_000..<15_000]) > 4_000)
+        }
+    #endif
+
     @Test("a pause that comfort noise describes is silent, not concealed, and moves nothing behind it")
     func describedPause() throws {
         var recording = Recording()

@@ -32,6 +32,7 @@ public final class Phone {
     private var position = 0
     private var elapsed = 0
     private var encoder: OpusEncoder?
+    private var g729 = G729Encoder()
     private var g722 = G722Encoder()
 
     public init(port: UInt16, codec: Codec = .pcma, packetTime: Int = 20, tone: Double? = nil) {
@@ -78,6 +79,7 @@ public final class Phone {
             G711.encode(samples, count: count, law: codec == .pcma ? .a : .mu, into: &payload)
             length = count
         case .g722: length = g722.encode(samples, count: count, into: &payload)
+        case .g729: length = g729?.encode(samples, count: count, into: &payload) ?? 0
         case .opus: length = encoder?.encode(samples, count: count, into: &payload) ?? 0
         }
         return Array(payload[..<length])
@@ -119,12 +121,13 @@ public final class Phone {
         said = []
     }
 
-    /// What it heard as samples: G.711 at 8 kHz, G.722 and Opus at 16 kHz, each packet under its payload type, gaps left out.
+    /// What it heard as samples: G.711 and G.729 at 8 kHz, G.722 and Opus at 16 kHz, each packet under its payload type, gaps left out.
     public func sound(_ codec: Codec, payloadType: UInt8? = nil) -> [Int16] {
         let type = payloadType ?? codec.defaultPayloadType
         var samples: [Int16] = []
         var decoder = try? OpusDecoder()
         var g722 = G722Decoder()
+        var g729 = G729Decoder()
         for packet in heard where packet.payloadType == type {
             var decoded = [Int16](repeating: 0, count: 1_920)
             let count: Int
@@ -133,6 +136,8 @@ public final class Phone {
                 count = packet.payload.count
                 G711.decode(packet.payload, count: count, law: codec == .pcma ? .a : .mu, into: &decoded)
             case .g722: count = g722.decode(packet.payload, count: packet.payload.count, into: &decoded)
+            case .g729:
+                count = g729?.decode(packet.payload, length: packet.payload.count, into: &decoded, capacity: 1_920) ?? 0
             case .opus:
                 count =
                     decoder?.decode(packet.payload, length: packet.payload.count, into: &decoded, capacity: 1_920) ?? 0

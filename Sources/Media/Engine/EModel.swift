@@ -21,7 +21,7 @@ enum EModel {
         let robustness: Double
     }
 
-    /// G.711: Table I.4 of G.113, with concealment. Opus: in no table; our estimate. No codec sounds better than G.711 on
+    /// G.711 and G.729: Table I.4 of G.113, with concealment (G.729 as Annex A with pauses). Opus: in no table; our estimate. No codec sounds better than G.711 on
     /// this scale, and Opus with in-band redundancy at 10 and 20 % scores by PESQ (`make quality`) what G.711 scores at 5
     /// and 10 %: twice its robustness. G.722: on this scale in no table either; a decoder that builds on what it heard
     /// loses by PESQ at 9 % what G.711 loses at 10 %.
@@ -29,6 +29,7 @@ enum EModel {
         switch codec {
         case .pcmu, .pcma: Impairment(equipment: 0, robustness: 25.1)
         case .g722: Impairment(equipment: 0, robustness: 22)
+        case .g729: Impairment(equipment: 11, robustness: 19)
         case .opus: Impairment(equipment: 0, robustness: 50)
         }
     }

@@ -98,6 +98,8 @@ extension MediaEngine {
             // The old ones go back with the update: only signalling frees memory.
             swap(&leg.pointee.playout.opusDecoder, &pointer.pointee.opusDecoder)
             swap(&leg.pointee.speaker.opusEncoder, &pointer.pointee.opusEncoder)
+            swap(&leg.pointee.playout.g729Decoder, &pointer.pointee.g729Decoder)
+            swap(&leg.pointee.speaker.g729Encoder, &pointer.pointee.g729Encoder)
             swap(&leg.pointee.toneDetector, &pointer.pointee.toneDetector)
             leg.pointee.speaker.take(&pointer.pointee.seam)
             leg.pointee.speaker.reset()

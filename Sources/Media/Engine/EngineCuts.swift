@@ -136,7 +136,7 @@ extension MediaEngine {
     /// Encodes what was heard by relay and throws it away: so the encoder knows what came before.
     mutating func rehearse(codec: Codec, rate: MixRate, on leg: UnsafeMutablePointer<Leg>) {
         switch codec {
-        case .pcmu, .pcma:
+        case .pcmu, .pcma, .g729:
             leg.pointee.speaker.add(scratch.frame, count: rate.sampleCount, heard: 0, rate: rate, codec: codec)
         case .opus: _ = leg.pointee.speaker.encodeOpus(scratch.frame, heard: 0, rate: rate, into: scratch.payload)
         // It finds out by itself.

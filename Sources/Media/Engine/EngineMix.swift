@@ -165,7 +165,7 @@ extension MediaEngine {
         on leg: UnsafeMutablePointer<Leg>, now: Instant, outbox: inout Outbox
     ) {
         switch codec {
-        case .pcmu, .pcma, .g722:
+        case .pcmu, .pcma, .g722, .g729:
             leg.pointee.speaker.add(samples, count: count, heard: heard, rate: rate, codec: codec)
         case .opus:
             let length = leg.pointee.speaker.encodeOpus(samples, heard: heard, rate: rate, into: scratch.payload)

@@ -13,7 +13,7 @@ extension MediaEngine {
     mutating func isPause(
         codec: Codec, rate: MixRate, on leg: UnsafeMutablePointer<Leg>, now: Instant, outbox: inout Outbox
     ) -> Bool {
-        guard let payloadType = leg.pointee.payloads.noise, codec.clockRate == 8_000 else { return false }
+        guard let payloadType = leg.pointee.payloads.noise, codec.takesComfortNoise else { return false }
         leg.pointee.pause.note(scratch.frame, count: rate.sampleCount)
         guard leg.pointee.pause.isPause else { return false }
         // Less than a packet may wait, and is as quiet.

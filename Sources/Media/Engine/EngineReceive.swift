@@ -74,7 +74,7 @@ extension MediaEngine {
         case .noise:
             let noise = NoisePacket(header: header, sequence: sequence, payload: payload)
             receiveNoise(noise, of: leg, now: now, outbox: &outbox)
-        case .pcmu, .pcma, .opus, .g722:
+        case .pcmu, .pcma, .opus, .g722, .g729:
             guard header.payloadLength > 0, let codec = meaning.codec else {
                 counters.count(.droppedEmptyPayload)
                 return skip(sequence, of: leg)
@@ -156,7 +156,7 @@ extension MediaEngine {
         case .pcma: G711.decode(codes, count: sound.payload.count, law: .a, into: samples)
         case .pcmu: G711.decode(codes, count: sound.payload.count, law: .mu, into: samples)
         case .g722: leg.pointee.toneDecoder.decode(codes, count: sound.payload.count, into: samples)
-        case .opus: return
+        case .opus, .g729: return
         }
         guard let ascii = leg.pointee.toneDetector?.detect(samples, count: sound.payload.count),
             let digit = Digit(ascii: ascii)

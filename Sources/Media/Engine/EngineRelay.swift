@@ -115,12 +115,16 @@ extension MediaEngine {
 
     // MARK: Relay
 
-    /// The listener's payload type when it can take the packet as it is: same codec and, for G.711 and G.722, the packet
-    /// time it wants. Opus packets say their own length, and every receiver takes each (RFC 7587 §4.2).
+    /// The listener's payload type when it can take the packet as it is: same codec and, but for Opus, the packet time
+    /// it wants. Opus packets say their own length, and every receiver takes each (RFC 7587 §4.2).
     func relayType(of sound: Sound, to listener: UnsafeMutablePointer<Leg>) -> UInt8? {
         guard let type = listener.pointee.payloads.payloadType(for: sound.codec) else { return nil }
         switch sound.codec {
         case .opus: return type
+        case .g729:
+            let (octets, takesPauses) = (sound.payload.count, listener.pointee.payloads.takesPausesInG729)
+            if G729.endsInPause(octets: octets) { return takesPauses ? type : nil }
+            return octets == listener.pointee.payloads.packetBeats * G729.frameOctets ? type : nil
         case .pcmu, .pcma, .g722: return sound.payload.count == listener.pointee.payloads.packetBeats * 80 ? type : nil
         }
     }
@@ -184,6 +188,7 @@ extension MediaEngine {
     func duration(of sound: Sound) -> UInt32 {
         switch sound.codec {
         case .pcmu, .pcma, .g722: return UInt32(truncatingIfNeeded: sound.payload.count)
+        case .g729: return UInt32(truncatingIfNeeded: G729.sampleCount(octets: sound.payload.count))
         case .opus:
             guard let bytes = sound.payload.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return 960 }
             return UInt32(OpusDecoder.sampleCount(bytes, length: sound.payload.count, rate: 48_000) ?? 960)

@@ -23,6 +23,8 @@ extension MediaEngine {
         outbox: inout Outbox
     ) {
         guard let payloadType = leg.pointee.payloads.payloadType(for: codec) else { return }
+        let length = codec == .g729 ? leg.pointee.speaker.compress(scratch.payload, count: length) : length
+        guard length > 0 else { return }
         let isWide = codec == .opus
         let stream = isWide ? leg.pointee.wide : leg.pointee.narrow
         let (timestamp, afterGap) = stream.timestamp(at: now)

@@ -54,7 +54,7 @@ extension MediaEngine {
         let payload = scratch.payload
         var length = 0
         switch codec {
-        case .pcmu, .pcma, .g722:
+        case .pcmu, .pcma, .g722, .g729:
             // An empty playlist makes no packet.
             if let program = leg.pointee.playback.program, !program.isOver {
                 length = beats * 80
@@ -149,7 +149,7 @@ extension MediaEngine {
         let rate = leg.pointee.speaker.rate
         var length = 160
         switch codec {
-        case .pcmu, .pcma, .g722:
+        case .pcmu, .pcma, .g722, .g729:
             leg.pointee.speaker.add(scratch.frame, count: rate.sampleCount, heard: 0, rate: rate, codec: codec)
             leg.pointee.speaker.take(length, into: scratch.payload)
         case .opus: length = leg.pointee.speaker.encodeOpus(scratch.frame, heard: 0, rate: rate, into: scratch.payload)

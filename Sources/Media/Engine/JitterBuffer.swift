@@ -230,6 +230,7 @@ struct JitterBuffer: ~Copyable {
         switch packet.codec {
         // 64 kbit/s.
         case .pcma, .pcmu, .g722: Int64(packet.length) * 125_000
+        case .g729: Int64(G729.sampleCount(octets: packet.length)) * 125_000
         case .opus:
             Int64(OpusDecoder.sampleCount(payload(at: slot), length: packet.length, rate: 8_000) ?? 160) * 125_000
         }

@@ -60,8 +60,8 @@ public struct Leg: ~Copyable {
         self.reports = reports
         self.route = route
         toneDetector = sound.toneDetector
-        playout = Playout(opusDecoder: sound.opusDecoder)
-        speaker = Speaker(opusEncoder: sound.opusEncoder, seam: sound.seam)
+        playout = Playout(opusDecoder: sound.opusDecoder, g729Decoder: sound.g729Decoder)
+        speaker = Speaker(opusEncoder: sound.opusEncoder, seam: sound.seam, g729Encoder: sound.g729Encoder)
         listenForLevels()
     }
 

@@ -8,6 +8,8 @@ struct LegUpdate: ~Copyable {
     /// New codec states; after the update, the old ones, to be freed with it.
     var opusDecoder: OpusDecoder?
     var opusEncoder: OpusEncoder?
+    var g729Decoder: G729Decoder?
+    var g729Encoder: G729Encoder?
     var seam: G722Seam?
     var toneDetector: ToneDetector?
 }
@@ -24,7 +26,8 @@ public struct LegUpdatePointer: Sendable, BitwiseCopyable {
         pointer.initialize(
             to: LegUpdate(
                 plan: plan, ice: ice, payloads: PayloadMap(plan), opusDecoder: sound.opusDecoder,
-                opusEncoder: sound.opusEncoder, seam: sound.seam, toneDetector: sound.toneDetector))
+                opusEncoder: sound.opusEncoder, g729Decoder: sound.g729Decoder, g729Encoder: sound.g729Encoder,
+                seam: sound.seam, toneDetector: sound.toneDetector))
         return LegUpdatePointer(pointer: pointer)
     }
 
@@ -39,6 +42,8 @@ public struct LegUpdatePointer: Sendable, BitwiseCopyable {
 struct LegSound: ~Copyable {
     var opusDecoder: OpusDecoder?
     var opusEncoder: OpusEncoder?
+    var g729Decoder: G729Decoder?
+    var g729Encoder: G729Encoder?
     var seam: G722Seam?
     var toneDetector: ToneDetector?
 
@@ -55,6 +60,9 @@ struct LegSound: ~Copyable {
         } catch {
             throw .opus(error)
         }
+        let hasG729 = plan.codecs.contains { $0.codec == .g729 }
+        g729Decoder = hasG729 ? G729Decoder() : nil
+        g729Encoder = hasG729 ? G729Encoder() : nil
         seam = plan.codecs.contains { $0.codec == .g722 } ? G722Seam() : nil
         toneDetector = plan.telephoneEvents.isEmpty ? ToneDetector() : nil
     }

@@ -10,6 +10,7 @@ enum PayloadMeaning: UInt8, BitwiseCopyable {
     case event8k
     case event48k
     case noise
+    case g729
 
     init(_ codec: Codec) {
         switch codec {
@@ -17,6 +18,7 @@ enum PayloadMeaning: UInt8, BitwiseCopyable {
         case .pcma: self = .pcma
         case .opus: self = .opus
         case .g722: self = .g722
+        case .g729: self = .g729
         }
     }
 
@@ -27,6 +29,7 @@ enum PayloadMeaning: UInt8, BitwiseCopyable {
         case .pcma: .pcma
         case .opus: .opus
         case .g722: .g722
+        case .g729: .g729
         case .unknown, .event8k, .event48k, .noise: nil
         }
     }
@@ -39,17 +42,18 @@ struct PayloadMap: BitwiseCopyable {
 
     private var meanings = InlineArray<128, PayloadMeaning>(repeating: .unknown)
     /// Payload types that we send, by codec; 255: the peer does not take it.
-    private var sent = InlineArray<4, UInt8>(repeating: 255)
+    private var sent = InlineArray<5, UInt8>(repeating: 255)
     /// Payload types of telephone-event that we send, by clock; 255: not negotiated.
     private var sentEvent8k = PayloadMap.none
     private var sentEvent48k = PayloadMap.none
     private var sentNoise = PayloadMap.none
     /// What we send when nothing dictates a codec.
     let preferred: Codec
-    /// Tens of milliseconds in a packet of G.711 or G.722 that we send: 1…6.
+    /// Tens of milliseconds in a packet, not of Opus, that we send: 1…6.
     let packetBeats: Int
     let sends: Bool
     let receives: Bool
+    let takesPausesInG729: Bool
 
     /// `plan.codecs` is not empty.
     init(_ plan: MediaPlan) {
@@ -57,6 +61,7 @@ struct PayloadMap: BitwiseCopyable {
         packetBeats = min(6, max(1, plan.packetTime / 10))
         sends = plan.sends
         receives = plan.receives
+        takesPausesInG729 = plan.takesPausesInG729
         for binding in plan.codecs {
             meanings[Int(binding.receivePayloadType & 0x7F)] = PayloadMeaning(binding.codec)
             sent[Int(binding.codec.rawValue)] = binding.payloadType & 0x7F

@@ -59,7 +59,7 @@ struct Playback: BitwiseCopyable {
 
     private static func octets(of prompt: PromptView, _ codec: Codec) -> UnsafePointer<UInt8> {
         switch codec {
-        case .pcma: prompt.pcma
+        case .pcma, .g729: prompt.pcma
         case .pcmu: prompt.pcmu
         case .g722: prompt.g722
         case .opus: preconditionFailure("Opus is copied packet by packet")

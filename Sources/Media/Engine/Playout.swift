@@ -16,6 +16,7 @@ struct Playout: ~Copyable {
 
     var buffer = JitterBuffer()
     var opusDecoder: OpusDecoder?
+    var g729Decoder: G729Decoder?
     /// Of `samples`: what the listener asked for last.
     private(set) var rate = MixRate.narrow
     private var g722 = G722Decoder(rate: .narrow)
@@ -38,6 +39,8 @@ struct Playout: ~Copyable {
 
     /// The peer pauses, and this is how.
     private var noise: NoiseGenerator?
+    /// Or this is for the decoder to say.
+    private var isPausingInG729 = false
 
     // For the figures of the leg; they outlive `reset`.
     var discards = Discards()
@@ -46,8 +49,9 @@ struct Playout: ~Copyable {
     /// Nil: nobody wants to know.
     var level: SpeechLevel?
 
-    init(opusDecoder: consuming OpusDecoder?) {
+    init(opusDecoder: consuming OpusDecoder?, g729Decoder: consuming G729Decoder? = nil) {
         self.opusDecoder = opusDecoder
+        self.g729Decoder = g729Decoder
         let memory = LazyMemory.allocate(Playout.byteCount)
         concealment = memory.bindMemory(to: Concealment.self, capacity: 1)
         samples = (memory + MemoryLayout<Concealment>.stride).bindMemory(to: Int16.self, capacity: Playout.capacity)
@@ -69,6 +73,7 @@ struct Playout: ~Copyable {
         pacing = Pacing()
         g722.reset()
         noise = nil
+        isPausingInG729 = false
         clockRate = 0
         timestamps = ExtendedTimestamp()
     }
@@ -269,6 +274,7 @@ struct Playout: ~Copyable {
         let payload = buffer.payload(at: slot)
         let before = count
         noise = nil
+        isPausingInG729 = packet.codec == .g729 && G729.endsInPause(octets: packet.length)
         switch packet.codec {
         case .pcmu, .pcma:
             decodeG711(payload, length: packet.length, law: packet.codec == .pcma ? .a : .mu)
@@ -278,6 +284,7 @@ struct Playout: ~Copyable {
             let octets = min(packet.length, (Playout.capacity - TimeScale.longest(rate) - count) / rate.scale)
             count += g722.decode(payload, count: octets, into: samples + count)
             concealment.pointee.received(samples + before, count: count - before)
+        case .g729: decodeG729(payload, length: packet.length)
         case .opus:
             count +=
                 opusDecoder?.decode(
@@ -298,6 +305,32 @@ struct Playout: ~Copyable {
         isSilent = false
         buffer.noteSpan(Int64(count - before) * rate.sampleNanoseconds)
         counters.count(.framesDecoded)
+    }
+
+    private mutating func decodeG729(_ octets: UnsafePointer<UInt8>, length: Int) {
+        let fitting = (Playout.capacity - TimeScale.longest(rate) - count) / rate.scale
+        let made = g729Decoder?.decode(octets, length: length, into: samples + count, capacity: fitting) ?? 0
+        count += widen(made)
+    }
+
+    /// Samples at 8 kHz that were appended at the end become as many at our rate.
+    /// - Returns: how many they are now.
+    private mutating func widen(_ narrow: Int) -> Int {
+        guard rate == .wide else { return narrow }
+        var block = InlineArray<160, Int16>(repeating: 0)
+        withUnsafeMutablePointer(to: &block) { memory in
+            let block = UnsafeMutableRawPointer(memory).assumingMemoryBound(to: Int16.self)
+            // From behind nothing could be filtered: what is to be read is moved out of the way first.
+            (samples + count + narrow).update(from: samples + count, count: narrow)
+            var done = 0
+            while done < narrow {
+                let step = min(160, narrow - done)
+                block.update(from: samples + count + narrow + done, count: step)
+                upsampler.process(block, count: step, into: samples + count + 2 * done)
+                done += step
+            }
+        }
+        return 2 * narrow
     }
 
     private mutating func decodeG711(_ codes: UnsafePointer<UInt8>, length: Int, law: G711.Law) {
@@ -344,7 +377,7 @@ struct Playout: ~Copyable {
         let step = 20 * rate.scale
         let exact = Int(buffer.lostSpan / rate.sampleNanoseconds)
         let wanted = max(step, min(24 * step, (exact + step / 2) / step * step))
-        if noise != nil { return appendPause(wanted, counters: &counters) }
+        if isPausing { return appendPause(wanted, counters: &counters) }
         if lastCodec == .opus, let slot = successor, buffer.packet(at: slot).codec == .opus {
             let packet = buffer.packet(at: slot)
             let restored =
@@ -366,7 +399,7 @@ struct Playout: ~Copyable {
     /// Nothing is there and nothing later either: sound that fades; then silence, and a new start.
     private mutating func bridge(counters: inout MediaCounters) {
         bridged += 1
-        if bridged > Playout.longestBridge || noise != nil {
+        if bridged > Playout.longestBridge || isPausing {
             buffer.stop()
             return appendPause(rate.sampleCount - count, counters: &counters)
         }
@@ -386,6 +419,9 @@ struct Playout: ~Copyable {
             count += fitting
             isSilent = concealment.pointee.isSilent
             if isSilent { g722.reset() }
+        case .g729:
+            isSilent = false
+            concealG729(wanted)
         case .opus:
             let made = opusDecoder?.conceal(into: samples + count, count: wanted) ?? 0
             if made == 0 { return appendSilence(wanted) }
@@ -394,8 +430,24 @@ struct Playout: ~Copyable {
         }
     }
 
+    /// The peer said that it pauses.
+    private var isPausing: Bool { noise != nil || isPausingInG729 }
+
+    /// Whole frames of what bcg729 invents, and silence for the rest, of which only odd packets have any.
+    private mutating func concealG729(_ wanted: Int) {
+        let fitting = max(0, min(wanted, Playout.capacity - count)) / rate.scale
+        let made = widen(g729Decoder?.conceal(into: samples + count, count: fitting) ?? 0)
+        count += made
+        if made < fitting * rate.scale { appendSilence(fitting * rate.scale - made) }
+    }
+
     /// Noise where the peer said how its pauses sound, or else silence.
     private mutating func appendPause(_ wanted: Int, counters: inout MediaCounters) {
+        if isPausingInG729 {
+            counters.count(.framesNoise)
+            isSilent = false
+            return concealG729(wanted)
+        }
         guard var noise else {
             counters.count(.framesSilent)
             return appendSilence(wanted)
@@ -425,6 +477,8 @@ struct Playout: ~Copyable {
             var echo = concealment.pointee
             echo.conceal(into: samples + count, count: length)
         case .opus: _ = opusDecoder?.conceal(into: samples + count, count: length)
+        // Its concealment fades by itself before only silence is left.
+        case .g729: return
         }
         Mixer.ramp(samples + count, count: length, from: 1, to: 0)
     }

@@ -38,6 +38,7 @@ struct QualityMeter: BitwiseCopyable {
     var packetTime: Int {
         switch heardCodec {
         case .pcmu, .pcma, .g722: min(200, max(1, heardBytes / 8))
+        case .g729: min(200, max(10, heardBytes / G729.frameOctets * 10))
         case .opus: 20
         }
     }

@@ -8,6 +8,8 @@ struct Speaker: ~Copyable {
     private static var longAgo: Int { 100 }
 
     var opusEncoder: OpusEncoder?
+    /// Where G.729 was negotiated.
+    var g729Encoder: G729Encoder?
     /// Where G.722 was negotiated.
     var seam: G722Seam?
     /// Of the frames that were taken last.
@@ -20,8 +22,11 @@ struct Speaker: ~Copyable {
     /// Beats of 10 ms since the last packet left.
     private var sincePacket = Speaker.longAgo
 
-    init(opusEncoder: consuming OpusEncoder?, seam: consuming G722Seam? = nil) {
+    init(
+        opusEncoder: consuming OpusEncoder?, seam: consuming G722Seam? = nil, g729Encoder: consuming G729Encoder? = nil
+    ) {
         self.opusEncoder = opusEncoder
+        self.g729Encoder = g729Encoder
         self.seam = seam
         codes = .allocate(capacity: Speaker.capacity)
     }
@@ -65,7 +70,7 @@ struct Speaker: ~Copyable {
         }
         guard count + added / rate.scale <= Speaker.capacity else { return }
         switch codec {
-        case .pcma: compand(samples, count: added, heard: heard, law: .a)
+        case .pcma, .g729: compand(samples, count: added, heard: heard, law: .a)
         case .pcmu: compand(samples, count: added, heard: heard, law: .mu)
         case .g722:
             Speaker.goOn(samples, heard: heard, count: added) { joined in
@@ -115,6 +120,19 @@ struct Speaker: ~Copyable {
         sincePacket = 0
         count -= length
         codes.update(from: codes + length, count: count)
+    }
+
+    /// A packet of A-law becomes one of G.729, in place: whatever is sent in it is made as for G.711, which costs less sound
+    /// than G.729 itself.
+    /// - Returns: its octets, 0 when there is no encoder.
+    mutating func compress(_ payload: UnsafeMutablePointer<UInt8>, count: Int) -> Int {
+        guard g729Encoder != nil else { return 0 }
+        var samples = InlineArray<480, Int16>(repeating: 0)
+        return withUnsafeMutablePointer(to: &samples) { memory in
+            let samples = UnsafeMutableRawPointer(memory).assumingMemoryBound(to: Int16.self)
+            G711.decode(payload, count: min(count, 480), law: .a, into: samples)
+            return g729Encoder?.encode(samples, count: min(count, 480), into: payload) ?? 0
+        }
     }
 
     /// Encodes 20 ms of sound at `rate`, of which `heard` samples were heard already, as one Opus packet.

@@ -118,6 +118,10 @@ struct LocalAudio {
                 list.append(SDPAttribute("fmtp", "\(binding.receivePayloadType) \(asked.joined(separator: ";"))"))
             }
         }
+        if let g729 = plan.codecs.first(where: { $0.codec == .g729 }), !plan.takesPausesInG729 {
+            // Who says no gets no (RFC 7261 §3.2); we could take Annex B all the same.
+            list.append(SDPAttribute("fmtp", "\(g729.receivePayloadType) annexb=no"))
+        }
         if let noise = plan.comfortNoise {
             list.append(SDPAttribute("rtpmap", "\(noise.receivePayloadType) CN/8000"))
         }

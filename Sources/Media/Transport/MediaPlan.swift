@@ -8,6 +8,8 @@ public struct MediaPlan: Sendable {
     public var telephoneEvents: [TelephoneEventBinding]
     /// How pauses are said to sound; nil when that was not negotiated.
     public var comfortNoise: ComfortNoiseBinding?
+    /// The peer takes G.729 packets in which a pause begins (Annex B; `annexb`, RFC 4856 §2.1.9: yes when nothing is said).
+    public var takesPausesInG729 = true
     /// The peer wants Opus packets of pauses left out (`usedtx`, RFC 7587 §6.1).
     public var leavesPausesOut = false
     /// Milliseconds of sound in a packet that we send, 10…60.

@@ -99,6 +99,7 @@ public enum Negotiation {
         // With Opus first, as in every browser, pauses are Opus' own: noise beside it would be a second way to say them,
         // in another clock.
         if first.codec.takesComfortNoise { plan.comfortNoise = remote.comfortNoise }
+        plan.takesPausesInG729 = remote.takesPausesInG729
         plan.leavesPausesOut = remote.wantsPausesLeftOut
         plan.packetTime = remote.packetTime(for: first.codec, unless: local.packetTime)
         plan.sends = remote.direction.receives
@@ -158,6 +159,11 @@ extension RemoteAudio {
             found.append(CodecBinding(codec: codec, payloadType: format.payloadType))
         }
         return found
+    }
+
+    /// What is said of its G.729.
+    var takesPausesInG729: Bool {
+        formats.first { $0.codec == .g729 }.map { parameter("annexb", of: $0.payloadType) != "no" } ?? true
     }
 
     /// What is said of its Opus.

@@ -43,6 +43,7 @@ struct RemoteAudio {
             case 0: return Format(payloadType: 0, name: "pcmu", clockRate: 8_000, channels: 1)
             case 8: return Format(payloadType: 8, name: "pcma", clockRate: 8_000, channels: 1)
             case 9: return Format(payloadType: 9, name: "g722", clockRate: 8_000, channels: 1)
+            case 18: return Format(payloadType: 18, name: "g729", clockRate: 8_000, channels: 1)
             case 13: return Format(payloadType: 13, name: "cn", clockRate: 8_000, channels: 1)
             default: return nil
             }
@@ -122,7 +123,7 @@ struct RemoteAudio {
         let bounded = min(wanted, limit)
         let lengths =
             switch codec {
-            case .pcmu, .pcma, .g722: [60, 50, 40, 30, 20]
+            case .pcmu, .pcma, .g722, .g729: [60, 50, 40, 30, 20]
             case .opus: [60, 40, 20]
             }
         return lengths.first { $0 <= bounded } ?? 10

@@ -151,7 +151,7 @@ private final class Crowd {
         switch phone.codec {
         case .pcma: phone.codec = .pcmu
         case .pcmu: phone.codec = .pcma
-        case .opus, .g722: break
+        case .opus, .g722, .g729: break
         }
         phone.payloadType = phone.codec.defaultPayloadType
         var plan = Rig.plan([phone.codec])

@@ -12,7 +12,7 @@ private let clear = -16.0
 private let noBang = 16_384
 
 @Suite struct WideBandTests {
-    @Test(arguments: Codec.allCases, Codec.allCases)
+    @Test(arguments: Codec.preference, Codec.preference)
     func `legs of any two codecs hear each other and not themselves`(first: Codec, second: Codec) {
         let rig = Rig()
         let a = Phone(port: 5_000, codec: first, tone: 440)
