@@ -57,14 +57,14 @@ final class JournalDesk {
         later = []
         var askedAgain = false
         taps.read(until: now) { block, payload in
-            if journals[block.recording] == nil, !askedAgain {
-                askedAgain = true
-                for request in more() {
-                    if case .open(let recording, let header) = request {
-                        open(recording, header, now: now)
-                    } else {
-                        later.append(request)
-                    }
+            if let journal = journals[block.recording] { return journal.append(block, payload, onProblem) }
+            guard !askedAgain else { return }
+            askedAgain = true
+            for request in more() {
+                if case .open(let recording, let header) = request {
+                    open(recording, header, now: now)
+                } else {
+                    later.append(request)
                 }
             }
             journals[block.recording]?.append(block, payload, onProblem)

@@ -39,3 +39,6 @@ static inline void clinux_become_timed_thread(const char *name) {
 
 /// Blocks until everything that was written to the file system of `fd` is on its disk (syncfs; hidden as ppoll is).
 static inline int clinux_sync_filesystem(int fd) { return (int)syscall(SYS_syncfs, fd); }
+
+/// Asks the processor to have the memory at hand soon, without waiting for it. Any address is harmless.
+static inline void clinux_prefetch(const void *address) { __builtin_prefetch(address); }

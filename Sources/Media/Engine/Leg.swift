@@ -4,50 +4,49 @@ import Timing
 
 /// Made and freed by signalling, used by one media thread in between; everything it will ever need is allocated here.
 public struct Leg: ~Copyable {
+    /// Bytes at its beginning, about: the fields down to `rtcp`, which every visit and every packet touches.
+    static var busyByteCount: Int { 1_280 }
+
     fileprivate(set) var id: LegID
     let sockets: MediaSockets
-    var transport: MediaTransport
-    var payloads: PayloadMap
     var route: SendRoute
-
-    // What comes from the peer.
-    var received = ReceiveStream()
-    var keysReceived = DTMFReceiver()
-    var hearing = HearingWatch(now: Instant(nanoseconds: 0))
-    /// Nil when telephone-event was negotiated: then tones are just sound.
-    var toneDetector: ToneDetector?
-    /// Decodes G.722 for it.
-    var toneDecoder = G722Decoder(rate: .narrow)
-    /// Decodes what the peer says, for whoever listens; used while `isDecoded`.
-    var playout: Playout
+    /// Beats of 10 ms until the next packet is made.
+    var countdown = 1
+    var beat: UInt8 = 0
+    var isMuted = false
     /// The peer's packets wait in `playout` because not everybody who hears it can take them as they are.
     var isDecoded = false
-    var isMuted = false
-
-    // What goes to the peer.
+    /// An event about this leg found no room.
+    var hasOverflowed = false
+    var seat = Seat()
+    var tap: Tap?
+    var transport: MediaTransport
+    var payloads: PayloadMap
+    var hearing = HearingWatch(now: Instant(nanoseconds: 0))
+    var playback = Playback()
     /// The stream of 8 kHz codecs and the one of 48 kHz codecs (RFC 7160 §4.1).
     var narrow = SendStream(clockRate: 8_000)
     var wide = SendStream(clockRate: 48_000)
     var relay = Relay()
-    var playback = Playback()
+    var keysSent = DTMFSender()
+    var received = ReceiveStream()
+    var meter = QualityMeter(now: Instant(nanoseconds: 0), spread: 0)
+    var rtcp = RTCPClock(now: Instant(nanoseconds: 0), seed: 1)
+
+    var reports: ExtendedReportTerms { didSet { listenForLevels() } }
+    /// Decodes what the peer says, for whoever listens; used while `isDecoded`.
+    var playout: Playout
     var speaker: Speaker
     var pause = PauseDetector()
-    var keysSent = DTMFSender()
+    var keysReceived = DTMFReceiver()
+    /// Nil when telephone-event was negotiated: then tones are just sound.
+    var toneDetector: ToneDetector?
+    /// Decodes G.722 for it.
+    var toneDecoder = G722Decoder(rate: .narrow)
     /// The key that is being sent: its beginning, and its tones where it goes in band.
     var key = SentKey()
-
-    var seat = Seat()
-    var tap: Tap?
-    var rtcp = RTCPClock(now: Instant(nanoseconds: 0), seed: 1)
-    var reports: ExtendedReportTerms { didSet { listenForLevels() } }
-    var meter = QualityMeter(now: Instant(nanoseconds: 0), spread: 0)
-    /// Beats of 10 ms until the next packet is made.
-    var countdown = 1
-    var beat: UInt8 = 0
     /// When the next beat of a leg that comes from another thread is due; nil for one that is new.
     var nextBeat: Instant?
-    /// An event about this leg found no room.
-    var hasOverflowed = false
 
     init(
         id: LegID, sockets: MediaSockets, transport: consuming MediaTransport, payloads: PayloadMap,

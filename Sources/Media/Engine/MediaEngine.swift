@@ -139,9 +139,14 @@ struct MediaEngine: ~Copyable {
     private mutating func visit(_ phase: Int, now: Instant, outbox: inout Outbox) {
         counters.count(.ticks)
         var slot = phase
+        fetch(slot)
+        fetch(slot + MediaEngine.phases)
         while slot < slotsUsed {
+            let next = slot + MediaEngine.phases
+            fetch(next + MediaEngine.phases)
+            leg(at: next)?.pointee.playback.fetch()
             if let leg = slots[slot] { beat(leg, now: now, outbox: &outbox) }
-            slot += MediaEngine.phases
+            slot = next
         }
         var bridge = bridges.mixing[phase]
         while bridge >= 0 {
@@ -150,6 +155,11 @@ struct MediaEngine: ~Copyable {
             beat(bridge: bridge, now: now, outbox: &outbox)
             bridge = next
         }
+    }
+
+    /// Has the memory at hand that the next visit or packet of a leg needs.
+    func fetch(_ slot: Int) {
+        if let leg = leg(at: slot) { Prefetch.fetch(leg, count: Leg.busyByteCount) }
     }
 
     // MARK: Events

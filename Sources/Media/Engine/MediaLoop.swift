@@ -90,7 +90,10 @@ struct MediaLoop: ~Copyable {
             // What was ordered before these packets were sent is in force before they are taken: none overtakes a bridge.
             carryOutCommands()
             let now = Clock.monotonic()
-            for index in 0..<Int(count) { receive(clinux_epoll_tag(ready + index), now: now) }
+            for index in 0..<Int(count) {
+                if index + 1 < Int(count) { engine.fetch(Int(clinux_epoll_tag(ready + index + 1) & 0xFFFF)) }
+                receive(clinux_epoll_tag(ready + index), now: now)
+            }
         }
     }
 

@@ -41,6 +41,11 @@ struct Playback: BitwiseCopyable {
         return stop()
     }
 
+    /// Has at hand what `copy` reads first.
+    func fetch() {
+        if let program { Prefetch.fetch(program.playlist.prompts + Int(program.prompt), count: 1) }
+    }
+
     /// Copies up to `count` octets of G.711 or G.722, of one prompt.
     /// - Returns: how many, and whether they are the prompt's first; nil at the end.
     mutating func copy(
