@@ -11,6 +11,13 @@ public enum Clock {
         return Instant(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     }
 
+    /// Nanoseconds of CPU time that this thread has spent (`CLOCK_THREAD_CPUTIME_ID`).
+    public static func threadCPU() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
     /// Milliseconds since 1970-01-01T00:00:00Z (`CLOCK_REALTIME`).
     public static func unixMilliseconds() -> Int64 {
         var time = timespec()

@@ -42,6 +42,19 @@ import Timing
         #expect(bench.news.count == 2)
     }
 
+    @Test func whatTheLoadMakesOfOpusIsSaidOnceForEachChange() {
+        var bench = Bench()
+        bench.sample.complexity = 0
+        bench.run(1, share: 0, ticks: false)
+        #expect(bench.news.filter { if case .stalled = $0 { false } else { true } }.isEmpty, "no tick yet")
+        bench = Bench()
+        for complexity in [5, 3, 3, 2, 5] {
+            bench.sample.complexity = complexity
+            bench.run(0.5, share: 0.5)
+        }
+        #expect(bench.news == [.complexity(3), .complexity(2), .complexity(5)])
+    }
+
     @Test func aThreadThatDoesNotGetItsCoreRefusesCalls() {
         var bench = Bench()
         bench.run(3.5, share: 0.2, late: 8_000)

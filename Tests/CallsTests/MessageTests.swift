@@ -1,6 +1,7 @@
 // What pages and the server say to each other.
 
 import Foundation
+import Media
 import Testing
 
 @testable import Calls
@@ -21,6 +22,7 @@ import Testing
         let notices: [(ConsultantNotice, String)] = [
             (.welcome(name: "Żaneta", account: "z", queues: [], state: "offline"), "welcome"),
             (.mediaAnswer(sdp: "v=0"), "media.answer"), (.mediaState(connected: true), "media.state"),
+            (.mediaCodec(.opus), "media.codec"),
             (.state(state), "state"), (.offer(offer), "offer"), (.offerGone(offer: "7", why: "lost"), "offer.gone"),
             (.call(call), "call"), (.callEnded(contact: "c", by: "agent"), "call.ended"), (.queues([]), "queues"),
             (.pong, "pong"), (.error(code: "x", text: "y"), "error"),
@@ -33,6 +35,12 @@ import Testing
         #expect(state["state"] as? String == "wrap-up")
         #expect(state["until"] as? Int == 40)
         #expect(state["reason"] == nil)
+    }
+
+    @Test func aPageIsToldACodecByItsNameInSDP() throws {
+        for (codec, name) in [(Codec.opus, "opus"), (.pcma, "PCMA"), (.pcmu, "PCMU")] {
+            #expect(try json(ConsultantNotice.mediaCodec(codec))["codec"] as? String == name)
+        }
     }
 
     @Test(arguments: ["", "{", "[]", "{\"type\":\"sudo\"}", "{\"type\":7}", "{\"sdp\":\"v=0\"}", "null"])

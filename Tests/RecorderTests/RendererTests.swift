@@ -241,6 +241,27 @@ struct RendererTests {
         #expect(Sound.rms(steps[32_000..<48_000]) > 3_000)
     }
 
+    @Test("A-law, Opus and A-law again from one source, whose clock changes with the codec, stay where they were said")
+    func changingClock() throws {
+        var recording = Recording()
+        var timestamp = UInt32.max - 20_000
+        for (part, codec) in [Codec.pcma, .opus, .pcma].enumerated() {
+            let sound = Sound.ticks(440, rate: codec == .opus ? 16_000 : 8_000, seconds: 2)
+            let first = recording.packets.count
+            try recording.add(
+                sound, side: .left, codec: codec, start: 2_000 * part,
+                sequence: UInt16(truncatingIfNeeded: 65_450 + 100 * part), timestamp: timestamp, jitter: jitter(30))
+            if part > 0 { recording.packets[first].block.flags = [] }
+            timestamp &+= UInt32(2 * codec.clockRate)
+        }
+        try recording.add(Sound.ticks(700, rate: 8_000, seconds: 6), side: .right, codec: .pcma, start: 0, ssrc: 2)
+        let (left, right, report) = try recording.render()
+        let lefts = Sound.onsets(left, rate: report.sampleRate)
+        let rights = Sound.onsets(right, rate: report.sampleRate)
+        #expect(lefts.count == 6 && rights.count == 6)
+        for (a, b) in zip(lefts, rights) { #expect(abs(a - b) < 20) }
+    }
+
     @Test("a change from A-law to G.722 and back in one stream leaves neither a gap nor a bang")
     func change() throws {
         var recording = Recording()

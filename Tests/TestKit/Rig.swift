@@ -91,6 +91,9 @@ public final class Rig {
         body(pointer)
     }
 
+    /// The thread has spent so much CPU time.
+    public func govern(cpu: Duration) { engine.govern(cpu: cpu.nanoseconds, now: now) }
+
     public func handle(_ command: Command) { engine.handle(command, now: now, outbox: &outbox) }
 
     /// After `.removed`.

@@ -155,7 +155,8 @@ extension Call {
         switch news {
         case .connected:
             if case .browser = party { enter() }
-        case .firstPacket: break
+        // Two pages send each other Opus, and so does a caller's page from the beginning.
+        case .firstPacket, .wantsCodec: break
         case .digit(let digit, let origin): pressed(digit, how: "\(origin)")
         case .silent: services.log.notice("call.silent", metadata: ["contact": "\(contact)"])
         case .heardAgain: services.log.notice("call.heard-again", metadata: ["contact": "\(contact)"])

@@ -65,7 +65,8 @@ final class CallDesk {
             return socket.send(BrowserCallerNotice.error(code: "unknown-number", text: "No hotline has this number."))
         }
         do {
-            let browser = try BrowserLeg.answer(sdp, remote: remote, media: services.media)
+            let browser = try BrowserLeg.answer(
+                sdp, remote: remote, codecs: BrowserLeg.caller, media: services.media)
             let caller = Caller(number: nil, called: number)
             let call = begin(hotline, caller, .browser(socket), browser.leg, services, from: "browser")
             browserCalls[socket.id] = call

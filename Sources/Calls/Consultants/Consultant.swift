@@ -71,7 +71,8 @@ final class Consultant {
     func offerMedia(_ sdp: String, remote: String) {
         dropLeg()
         do {
-            let browser = try BrowserLeg.answer(sdp, remote: remote, media: services.media)
+            let browser = try BrowserLeg.answer(
+                sdp, remote: remote, codecs: BrowserLeg.consultant, media: services.media)
             leg = browser.leg
             browser.leg.onEvent = { [weak self] in self?.heard($0) }
             socket?.send(ConsultantNotice.mediaAnswer(sdp: browser.answer))
@@ -100,6 +101,7 @@ final class Consultant {
             guard let talk else { return }
             self.quality.add(quality)
             talk.call.note(.quality, QualitySummary.detail(quality, leg: "consultant"))
+        case .wantsCodec(let codec): socket?.send(ConsultantNotice.mediaCodec(codec))
         case .firstPacket, .silent, .heardAgain, .digit: break
         }
     }

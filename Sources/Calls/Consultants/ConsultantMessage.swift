@@ -1,5 +1,7 @@
 // What a consultant's page and the server say to each other, as JSON over one WebSocket.
 
+import Media
+
 /// From the page. Unknown types and missing fields are answered by `error`, never by closing.
 struct ConsultantRequest: Decodable {
     enum Kind: String, Decodable {
@@ -36,6 +38,8 @@ enum ConsultantNotice: Encodable {
     case welcome(name: String, account: String, queues: [String], state: String)
     case mediaAnswer(sdp: String)
     case mediaState(connected: Bool)
+    /// What the page should send from now on.
+    case mediaCodec(Codec)
     case state(ConsultantStateNotice)
     case offer(OfferNotice)
     case offerGone(offer: String, why: String)
@@ -46,7 +50,7 @@ enum ConsultantNotice: Encodable {
     case error(code: String, text: String)
 
     private enum Key: String, CodingKey {
-        case type, name, account, queues, state, sdp, connected, offer, why, contact, by, code, text
+        case type, name, account, queues, state, sdp, connected, codec, offer, why, contact, by, code, text
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -64,6 +68,9 @@ enum ConsultantNotice: Encodable {
         case .mediaState(let connected):
             try box.encode("media.state", forKey: .type)
             try box.encode(connected, forKey: .connected)
+        case .mediaCodec(let codec):
+            try box.encode("media.codec", forKey: .type)
+            try box.encode(codec.name, forKey: .codec)
         case .state(let notice):
             try box.encode("state", forKey: .type)
             try notice.encode(to: encoder)

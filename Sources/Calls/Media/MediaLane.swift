@@ -111,6 +111,7 @@ final class MediaLane {
         case .silent(let id): legs[id]?.onEvent(.silent)
         case .heardAgain(let id): legs[id]?.onEvent(.heardAgain)
         case .quality(let id, let quality): legs[id]?.measured(quality)
+        case .wantsCodec(let id, let codec): legs[id]?.onEvent(.wantsCodec(codec))
         case .overflow(let id): legs[id]?.onEvent(.lost(.overflow))
         }
     }
@@ -128,7 +129,7 @@ final class MediaLane {
         let counters = thread.counters
         return MediaLoad.Sample(
             ticks: counters[.ticks], lateMicroseconds: counters[.lateMicroseconds], legs: counters[.legs],
-            cpu: thread.cpuTime.nanoseconds)
+            cpu: thread.cpuTime.nanoseconds, complexity: counters[.opusComplexity])
     }
 
     /// What there is to say about a thread that has counted this.

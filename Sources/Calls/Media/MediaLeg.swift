@@ -32,6 +32,8 @@ enum LegNews: Sendable {
     case digit(Character, DigitOrigin)
     /// Every five seconds.
     case quality(LegQuality)
+    /// The page should send this codec from now on.
+    case wantsCodec(Codec)
 }
 
 /// Why a leg has no path any more.

@@ -15,6 +15,8 @@ struct MediaLoad {
         var legs: Int
         /// CPU time that the thread has spent, in nanoseconds.
         var cpu: Int64
+        /// How thoroughly it encodes Opus now, 0…5.
+        var complexity = 5
     }
 
     enum News: Equatable {
@@ -25,6 +27,8 @@ struct MediaLoad {
         /// New calls are refused from now on; the share of one core in use, 0…1.
         case overloaded(Double)
         case relieved
+        /// By its load it encodes Opus more coarsely, or more thoroughly again.
+        case complexity(Int)
     }
 
     /// From this share of one core on no call is taken: what is left absorbs bursts of signalling and codecs.
@@ -49,6 +53,7 @@ struct MediaLoad {
     private var measured = (share: 0.0, legs: 0)
     private var beat: (ticks: Int, at: Instant)?
     private var stalledSince: Instant?
+    private var complexity = 5
     private var lateWindows = 0
     private var windowStart: (sample: Sample, at: Instant)?
 
@@ -69,6 +74,11 @@ struct MediaLoad {
         var news: [News] = []
         watchBeat(sample, now, &news)
         weigh(sample, now, &news)
+        // Before its first tick the thread has told nothing.
+        if sample.complexity != complexity, sample.ticks > 0 {
+            complexity = sample.complexity
+            news.append(.complexity(complexity))
+        }
         return news
     }
 

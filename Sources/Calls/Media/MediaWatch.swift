@@ -58,6 +58,10 @@ final class MediaWatch {
             details["what"] = "no new calls here; when all media threads are busy they get 503"
             log.warning("media.overloaded", metadata: details)
         case .relieved: log.notice("media.relieved", metadata: details)
+        case .complexity(let complexity):
+            details["opus"] = "\(complexity)"
+            details["what"] = "how thoroughly Opus is encoded, 0 to 5, follows the load"
+            log.notice("media.complexity", metadata: details)
         }
     }
 }

@@ -24,8 +24,8 @@ public struct OpusEncoder: ~Copyable {
     /// Samples a second that go in.
     public private(set) var sampleRate: Int
     private let bitrate: Int
-    private let complexity: Int
-    private let expectedLoss: Int
+    private(set) var complexity: Int
+    private(set) var expectedLoss: Int
     private let leavesPausesOut: Bool
 
     /// - Parameters:
@@ -72,6 +72,22 @@ public struct OpusEncoder: ~Copyable {
         else { return }
         self.sampleRate = sampleRate
         configure()
+    }
+
+    /// Takes less or more thought from the next packet on: 0…10.
+    @_semantics("no_performance_analysis") @inline(never)
+    mutating func use(complexity: Int) {
+        guard complexity != self.complexity else { return }
+        self.complexity = complexity
+        _ = copus_set_complexity(state, Int32(complexity))
+    }
+
+    /// Per cent of packets that will be lost, as far as is known: the more, the better is the redundancy. Above 0.
+    @_semantics("no_performance_analysis") @inline(never)
+    mutating func expect(loss: Int) {
+        guard loss != expectedLoss else { return }
+        expectedLoss = loss
+        _ = copus_set_expected_loss(state, Int32(loss))
     }
 
     /// Encodes one packet.

@@ -1,6 +1,6 @@
 // Everything that a media engine counts, by name.
 
-/// One named count; all only grow, except the three gauges at the end.
+/// One named count; all only grow, except the gauges at the end.
 public enum Counter: Int, Sendable, BitwiseCopyable, CaseIterable {
     // Datagrams
     case datagramsReceived, datagramsSent, datagramsRefused, datagramsNotQueued, datagramsTruncated
@@ -18,8 +18,10 @@ public enum Counter: Int, Sendable, BitwiseCopyable, CaseIterable {
     case bufferLate, bufferDuplicate, bufferOverflow, bufferTooLong, bufferRestarts
     case framesDecoded, framesConcealed, framesRecovered, framesSilent, framesNoise, framesShortened, framesLengthened
     case packetsSkipped, undecodable
-    // Frames of a mix in which samples were too large
+    // Frames of a mix, or cleaned, in which samples were too large
     case clipped
+    // Codecs: loss began and ended on the way to a peer, another codec was asked for, frames encoded as Opus
+    case switchedToOpus, switchedBack, codecsWanted, opusFrames
     // What went
     case promptPackets, mixedPackets, silentPackets, noiseSent, pausesLeftOut, relayedPackets, digitPackets,
         reportsSent, extendedSent
@@ -31,7 +33,7 @@ public enum Counter: Int, Sendable, BitwiseCopyable, CaseIterable {
     // Clock: durations in microseconds
     case ticks, ticksLate1, ticksLate5, ticksLate20, ticksSkipped, tickMicroseconds, lateMicroseconds
     // Gauges
-    case worstTickMicroseconds, worstLateMicroseconds, legs
+    case worstTickMicroseconds, worstLateMicroseconds, legs, opusComplexity
 
     static let count = 96
 }

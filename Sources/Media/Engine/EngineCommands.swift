@@ -93,6 +93,7 @@ extension MediaEngine {
         if let leg = leg(id) {
             leg.pointee.transport.update(plan: pointer.pointee.plan, ice: pointer.pointee.ice)
             leg.pointee.payloads = pointer.pointee.payloads
+            leg.pointee.choice = pointer.pointee.choice
             leg.pointee.reports = pointer.pointee.plan.reports
             leg.pointee.route = SendRoute(pointer.pointee.plan)
             // The old ones go back with the update: only signalling frees memory.

@@ -78,20 +78,17 @@ extension MediaEngine {
             source.pointee.playout.frameBegan != nil
         {
             // Whatever is in the jitter buffer was relayed as well.
-            let end = source.pointee.playout.buffer.newestMedia + lastSpan(of: leg)
+            let end = source.pointee.playout.buffer.newestMedia + leg.pointee.sent.lastSpan
             return endRelay(to: leg, at: end)
         }
         if isAbandoned(leg, now: now) { beginMix(leg) }
     }
 
-    private func lastSpan(of leg: UnsafeMutablePointer<Leg>) -> Int64 {
-        leg.pointee.relay.codec == .opus ? leg.pointee.wide.lastSpan : leg.pointee.narrow.lastSpan
-    }
-
     /// Nothing more comes of the one whom it was relayed.
     private func isAbandoned(_ leg: UnsafeMutablePointer<Leg>, now: Instant) -> Bool {
-        let lastSent = leg.pointee.relay.codec == .opus ? leg.pointee.wide.lastSent : leg.pointee.narrow.lastSent
-        if let lastSent, now.nanoseconds - lastSent.nanoseconds < MediaEngine.patience { return false }
+        if let lastSent = leg.pointee.sent.lastSent, now.nanoseconds - lastSent.nanoseconds < MediaEngine.patience {
+            return false
+        }
         guard let source = self.leg(at: leg.pointee.seat.source), source.pointee.isDecoded else { return true }
         return source.pointee.playout.buffer.isEmpty
     }
@@ -117,11 +114,7 @@ extension MediaEngine {
         // A clock that jumped is not waited for.
         if heard < 0 || heard > MediaEngine.mostHeard * rate.sampleCount { return .none }
         if heard >= rate.sampleCount { return .later }
-        if leg.pointee.relay.codec == .opus {
-            leg.pointee.wide.goOn(at: now)
-        } else {
-            leg.pointee.narrow.goOn(at: now)
-        }
+        leg.pointee.sent.goOn(at: now)
         return .here(heard)
     }
 
@@ -138,7 +131,7 @@ extension MediaEngine {
         switch codec {
         case .pcmu, .pcma, .g729:
             leg.pointee.speaker.add(scratch.frame, count: rate.sampleCount, heard: 0, rate: rate, codec: codec)
-        case .opus: _ = leg.pointee.speaker.encodeOpus(scratch.frame, heard: 0, rate: rate, into: scratch.payload)
+        case .opus: _ = encodeOpus(scratch.frame, heard: 0, rate: rate, on: leg)
         // It finds out by itself.
         case .g722: break
         }
@@ -156,7 +149,7 @@ extension MediaEngine {
     ) {
         guard listener.pointee.seat.only == leg.pointee.id.slot, listener.pointee.seat.listens,
             sound.sequence == leg.pointee.received.highest, leg.pointee.playout.buffer.isComplete,
-            relayType(of: sound, to: listener) != nil
+            relayType(of: sound, from: leg, to: listener, now: now) != nil
         else { return }
         switch listener.pointee.seat.feed {
         case .relay, .warming, .splicing: return
@@ -169,9 +162,10 @@ extension MediaEngine {
         sendWaiting(of: leg, to: listener, now: now, outbox: &outbox)
         returnToRelay(listener)
         quieten(leg)
+        listener.pointee.sent.use(clockRate: sound.codec.clockRate)
         listener.pointee.relay.resume(
             at: sound.sequence + 1, timestamp: sound.header.timestamp &+ duration(of: sound), codec: sound.codec,
-            on: sound.codec == .opus ? listener.pointee.wide : listener.pointee.narrow, now: now)
+            on: listener.pointee.sent, now: now)
     }
 
     /// What the one whom it hears says next is relayed.

@@ -84,11 +84,11 @@ extension MediaEngine {
         bridge.pointee.rate = bridge.pointee.wantedRate
     }
 
-    /// In what the mix is sent: as the relay before it, so that the stream goes on.
+    /// In what the mix is sent: as the relay before it, so that the stream goes on, unless it gets lost on its way.
     func mixCodec(of leg: UnsafeMutablePointer<Leg>) -> Codec {
-        guard let codec = leg.pointee.seat.codec, leg.pointee.payloads.payloadType(for: codec) != nil else {
-            return leg.pointee.payloads.preferred
-        }
+        guard let codec = leg.pointee.seat.codec, leg.pointee.payloads.payloadType(for: codec) != nil,
+            !leg.pointee.choice.isLossy
+        else { return leg.pointee.choice.made }
         return codec
     }
 
@@ -168,11 +168,11 @@ extension MediaEngine {
         case .pcmu, .pcma, .g722, .g729:
             leg.pointee.speaker.add(samples, count: count, heard: heard, rate: rate, codec: codec)
         case .opus:
-            let length = leg.pointee.speaker.encodeOpus(samples, heard: heard, rate: rate, into: scratch.payload)
+            let length = encodeOpus(samples, heard: heard, rate: rate, on: leg)
             guard length > 0 else { return }
             if leg.pointee.speaker.isPause(length) {
                 counters.count(.pausesLeftOut)
-                return leg.pointee.wide.pause()
+                return leg.pointee.sent.pause()
             }
             counters.count(isSilent ? .silentPackets : .mixedPackets)
             sendMade(length, codec: codec, beats: 2, on: leg, now: now, outbox: &outbox)

@@ -58,7 +58,7 @@ extension MediaEngine {
         else { return listener.pointee.relay.skip(noise.sequence) }
         let header = listener.pointee.relay.carry(
             noise.header, sequence: noise.sequence, codec: codec, payloadType: payloadType,
-            on: &listener.pointee.narrow, now: now)
+            on: &listener.pointee.sent, now: now)
         guard let header else { return counters.count(.relayedLate) }
         counters.count(.noiseRelayed)
         UnsafeMutableRawPointer(scratch.payload).copyMemory(from: octets, byteCount: noise.payload.count)

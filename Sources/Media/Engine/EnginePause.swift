@@ -34,7 +34,7 @@ extension MediaEngine {
     }
 
     private func isDue(on leg: UnsafeMutablePointer<Leg>, patience: Int64, now: Instant) -> Bool {
-        let stream = leg.pointee.narrow
+        let stream = leg.pointee.sent
         guard let lastSent = stream.lastSent else { return true }
         // Half a beat: visits are not to the nanosecond.
         let elapsed = now.nanoseconds - lastSent.nanoseconds - stream.lastSpan + 5_000_000
@@ -47,12 +47,13 @@ extension MediaEngine {
     ) {
         scratch.payload[0] = level
         counters.count(.noiseSent)
-        let stream = leg.pointee.narrow
+        leg.pointee.sent.use(clockRate: 8_000)
+        let stream = leg.pointee.sent
         // Without a gap it begins where the last sound ended, however much later that was noticed.
         let (timestamp, afterGap) = stream.timestamp(at: now)
         let began = afterGap ? nil : stream.lastSent.map { Instant(nanoseconds: $0.nanoseconds + stream.lastSpan) }
         let header = RTPHeader(
-            marker: false, payloadType: payloadType, sequence: leg.pointee.narrow.takeSequence(), timestamp: timestamp,
+            marker: false, payloadType: payloadType, sequence: leg.pointee.sent.takeSequence(), timestamp: timestamp,
             ssrc: stream.ssrc, payloadLength: 1)
         let outgoing = Outgoing(header: header, codec: .pcma, duration: 0, began: began ?? now, kind: .noise)
         sendHeaded(outgoing, on: leg, now: now, outbox: &outbox)

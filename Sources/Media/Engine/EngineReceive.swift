@@ -141,6 +141,7 @@ extension MediaEngine {
             timestamp: sound.header.timestamp, clockRate: sound.codec.clockRate, now: now)
         leg.pointee.meter.noteHeard(sound.codec, bytes: sound.payload.count)
         listenForTones(sound, of: leg)
+        if sound.codec == .opus { leg.pointee.choice.noteOpus(sound.payload, now: now) }
         guard !leg.pointee.isMuted else { return counters.count(.muted) }
         tapReceived(sound, of: leg, now: now)
         pass(sound, in: packet, capacity: capacity, of: leg, now: now, outbox: &outbox)

@@ -26,7 +26,9 @@ extension MediaEngine {
             listener.pointee.relay.close()
             return counters.count(.notHeard)
         }
-        guard listener.pointee.seat.feed.isRelay, let payloadType = relayType(of: sound, to: listener) else {
+        guard listener.pointee.seat.feed.isRelay,
+            let payloadType = relayType(of: sound, from: leg, to: listener, now: now)
+        else {
             return passToMix(
                 sound, in: packet, capacity: capacity, of: leg, to: listener, now: now, outbox: &outbox)
         }
@@ -40,10 +42,12 @@ extension MediaEngine {
     ) {
         let wasRelayed = listener.pointee.seat.feed.isRelay && listener.pointee.relay.isOpen
         decodeLater(sound, of: leg, continuing: wasRelayed, now: now)
-        guard isRelayed(sound, from: leg, to: listener) else {
+        guard isRelayed(sound, from: leg, to: listener, now: now) else {
             return resumeRelay(sound, from: leg, to: listener, now: now, outbox: &outbox)
         }
-        guard let payloadType = relayType(of: sound, to: listener) else { return cutToMix(from: leg, to: listener) }
+        guard let payloadType = relayType(of: sound, from: leg, to: listener, now: now) else {
+            return cutToMix(from: leg, to: listener)
+        }
         relay(sound, in: packet, capacity: capacity, as: payloadType, to: listener, now: now, outbox: &outbox)
     }
 
@@ -57,7 +61,7 @@ extension MediaEngine {
         var slot = bridges.memory[leg.pointee.seat.bridge].first
         while let listener = self.leg(at: slot) {
             slot = listener.pointee.seat.next
-            guard isRelayed(sound, from: leg, to: listener) else {
+            guard isRelayed(sound, from: leg, to: listener, now: now) else {
                 if isMixed { resumeRelay(sound, from: leg, to: listener, now: now, outbox: &outbox) }
                 continue
             }
@@ -66,7 +70,7 @@ extension MediaEngine {
                 continue
             }
             isHeard = true
-            guard let payloadType = relayType(of: sound, to: listener) else {
+            guard let payloadType = relayType(of: sound, from: leg, to: listener, now: now) else {
                 if !isMixed { decodeLater(sound, of: leg, continuing: listener.pointee.relay.isOpen, now: now) }
                 isMixed = true
                 cutToMix(from: leg, to: listener)
@@ -78,11 +82,12 @@ extension MediaEngine {
     }
 
     private func isRelayed(
-        _ sound: Sound, from leg: UnsafeMutablePointer<Leg>, to listener: UnsafeMutablePointer<Leg>
+        _ sound: Sound, from leg: UnsafeMutablePointer<Leg>, to listener: UnsafeMutablePointer<Leg>, now: Instant
     ) -> Bool {
         guard listener.pointee.seat.relayed == leg.pointee.id.slot else { return false }
         guard case .splicing = listener.pointee.seat.feed else { return true }
-        return listener.pointee.relay.isMissing(sound.sequence) && relayType(of: sound, to: listener) != nil
+        return listener.pointee.relay.isMissing(sound.sequence)
+            && relayType(of: sound, from: leg, to: listener, now: now) != nil
     }
 
     /// Those whose packets come from this leg.
@@ -115,10 +120,15 @@ extension MediaEngine {
 
     // MARK: Relay
 
-    /// The listener's payload type when it can take the packet as it is: same codec and, but for Opus, the packet time
-    /// it wants. Opus packets say their own length, and every receiver takes each (RFC 7587 §4.2).
-    func relayType(of sound: Sound, to listener: UnsafeMutablePointer<Leg>) -> UInt8? {
-        guard let type = listener.pointee.payloads.payloadType(for: sound.codec) else { return nil }
+    /// The listener's payload type when it can take the packet as it is: same codec and, for G.711 and G.722, the packet
+    /// time it wants; and nothing is to be done to the sound. Opus packets say their own length, and every receiver takes
+    /// each (RFC 7587 §4.2).
+    func relayType(
+        of sound: Sound, from leg: UnsafeMutablePointer<Leg>, to listener: UnsafeMutablePointer<Leg>, now: Instant
+    ) -> UInt8? {
+        guard let type = listener.pointee.payloads.payloadType(for: sound.codec),
+            listener.pointee.choice.relays(sound.codec, from: leg.pointee.choice, now: now)
+        else { return nil }
         switch sound.codec {
         case .opus: return type
         case .g729:
@@ -137,14 +147,9 @@ extension MediaEngine {
         to listener: UnsafeMutablePointer<Leg>, now: Instant
     ) -> Outgoing? {
         let isNew = !listener.pointee.relay.goesOn(with: sound.codec)
-        let mapped =
-            sound.codec == .opus
-            ? listener.pointee.relay.carry(
-                sound.header, sequence: sound.sequence, codec: sound.codec, payloadType: payloadType,
-                on: &listener.pointee.wide, now: now)
-            : listener.pointee.relay.carry(
-                sound.header, sequence: sound.sequence, codec: sound.codec, payloadType: payloadType,
-                on: &listener.pointee.narrow, now: now)
+        let mapped = listener.pointee.relay.carry(
+            sound.header, sequence: sound.sequence, codec: sound.codec, payloadType: payloadType,
+            on: &listener.pointee.sent, now: now)
         guard let header = mapped else { return nil }
         if sound.codec == .g722 {
             listener.pointee.speaker.seam?.pass(payload, count: sound.payload.count, isNew: isNew)

@@ -38,14 +38,15 @@ extension MediaEngine {
     }
 
     private func isOurs(_ ssrc: UInt32, _ leg: UnsafeMutablePointer<Leg>) -> Bool {
-        ssrc == leg.pointee.narrow.ssrc || ssrc == leg.pointee.wide.ssrc
+        ssrc == leg.pointee.sent.ssrc
     }
 
-    private func note(_ blocks: ReportBlocks, of leg: UnsafeMutablePointer<Leg>, now: Instant) {
+    private mutating func note(_ blocks: ReportBlocks, of leg: UnsafeMutablePointer<Leg>, now: Instant) {
         for index in 0..<blocks.count {
             let block = blocks.block(at: index)
             guard isOurs(block.ssrc, leg) else { continue }
             leg.pointee.rtcp.noteBlock(block, compactNow: compactTime(now), now: now)
+            noteSentLoss(block.fractionLost, of: leg, now: now)
         }
     }
 
@@ -85,17 +86,14 @@ extension MediaEngine {
         _ leg: UnsafeMutablePointer<Leg>, goodbye: Bool, now: Instant, outbox: inout Outbox
     ) {
         guard leg.pointee.transport.isConnected, let destination = leg.pointee.transport.remoteRTCP else { return }
-        let reported = leg.pointee.rtcp.reportedPackets
-        leg.pointee.rtcp.reportedPackets = (leg.pointee.narrow.packets, leg.pointee.wide.packets)
-        let hasNarrow = leg.pointee.narrow.packets != reported.narrow
-        let hasWide = leg.pointee.wide.packets != reported.wide
-        let stream =
-            hasWide || leg.pointee.narrow.packets == 0 && leg.pointee.wide.packets > 0
-            ? leg.pointee.wide : leg.pointee.narrow
+        let stream = leg.pointee.sent
+        let isSender = stream.packets != leg.pointee.rtcp.reportedPackets
+        leg.pointee.rtcp.reportedPackets = stream.packets
         let echo = leg.pointee.rtcp.echo(now: now)
         let block = leg.pointee.received.report(lastSenderReport: echo.lastSenderReport, delay: echo.delay)
+        if let block { noteHeardLoss(block.fractionLost, of: leg, now: now) }
         var writer = RTCPWriter(scratch.packet)
-        if hasNarrow || hasWide {
+        if isSender {
             let sent = SenderReport(
                 ntpTime: ntpTime(now), rtpTimestamp: stream.reportTimestamp(at: now), packetCount: stream.packets,
                 octetCount: stream.octets)
@@ -104,7 +102,7 @@ extension MediaEngine {
             writer.receiverReport(ssrc: stream.ssrc, block: block)
         }
         writer.sourceDescription(ssrc: stream.ssrc, name: leg.pointee.rtcp.name)
-        extend(&writer, ssrc: stream.ssrc, isSender: hasNarrow || hasWide, of: leg, now: now)
+        extend(&writer, ssrc: stream.ssrc, isSender: isSender, of: leg, now: now)
         if goodbye { writer.goodbye(ssrc: stream.ssrc) }
         let length = leg.pointee.transport.protectRTCP(
             scratch.packet, length: writer.length, capacity: Scratch.packetCapacity)

@@ -25,13 +25,11 @@ extension MediaEngine {
         guard let payloadType = leg.pointee.payloads.payloadType(for: codec) else { return }
         let length = codec == .g729 ? leg.pointee.speaker.compress(scratch.payload, count: length) : length
         guard length > 0 else { return }
-        let isWide = codec == .opus
-        let stream = isWide ? leg.pointee.wide : leg.pointee.narrow
-        let (timestamp, afterGap) = stream.timestamp(at: now)
-        let sequence = isWide ? leg.pointee.wide.takeSequence() : leg.pointee.narrow.takeSequence()
+        leg.pointee.sent.use(clockRate: codec.clockRate)
+        let (timestamp, afterGap) = leg.pointee.sent.timestamp(at: now)
         let header = RTPHeader(
-            marker: afterGap, payloadType: payloadType, sequence: sequence, timestamp: timestamp, ssrc: stream.ssrc,
-            payloadLength: length)
+            marker: afterGap, payloadType: payloadType, sequence: leg.pointee.sent.takeSequence(),
+            timestamp: timestamp, ssrc: leg.pointee.sent.ssrc, payloadLength: length)
         let outgoing = Outgoing(
             header: header, codec: codec, duration: UInt32(beats * codec.clockRate / 100), began: now, kind: .sound)
         sendHeaded(outgoing, on: leg, now: now, outbox: &outbox)
@@ -62,15 +60,9 @@ extension MediaEngine {
         case .noise: tapSent(outgoing, payload, flags: .noise, of: leg, now)
         case .key: break
         }
-        if outgoing.codec == .opus {
-            leg.pointee.wide.noteSent(
-                timestamp: outgoing.header.timestamp, duration: outgoing.duration, began: outgoing.began,
-                octets: payloadLength)
-        } else {
-            leg.pointee.narrow.noteSent(
-                timestamp: outgoing.header.timestamp, duration: outgoing.duration, began: outgoing.began,
-                octets: payloadLength)
-        }
+        leg.pointee.sent.noteSent(
+            timestamp: outgoing.header.timestamp, duration: outgoing.duration, began: outgoing.began,
+            octets: payloadLength)
         let length = leg.pointee.transport.protectRTP(
             packet, length: RTPHeader.length + payloadLength, capacity: capacity)
         guard length > 0, let destination = leg.pointee.transport.remoteRTP else {

@@ -24,13 +24,14 @@ extension MediaEngine {
         if leg.pointee.payloads.receives, case .silent = leg.pointee.hearing.check(now: now) {
             emit(.silent(leg.pointee.id), about: leg)
         }
+        askForCodec(leg)
         if leg.pointee.hasOverflowed, events.push(.overflow(leg.pointee.id)) { leg.pointee.hasOverflowed = false }
     }
 
     /// Makes the next packet of the leg, if there is something to say.
     /// - Returns: beats of 10 ms until it is asked again.
     private mutating func speak(on leg: UnsafeMutablePointer<Leg>, now: Instant, outbox: inout Outbox) -> Int {
-        let codec = leg.pointee.payloads.preferred
+        let codec = leg.pointee.choice.made
         let beats = codec == .opus ? 2 : leg.pointee.payloads.packetBeats
         // What plays waits until there is a path: the caller hears it from its beginning.
         guard leg.pointee.transport.isConnected else { return 2 }
@@ -85,7 +86,7 @@ extension MediaEngine {
     // MARK: Keys
 
     private mutating func continueKey(on leg: UnsafeMutablePointer<Leg>, now: Instant, outbox: inout Outbox) {
-        let codec = leg.pointee.payloads.preferred
+        let codec = leg.pointee.choice.made
         let step = leg.pointee.keysSent.next()
         if let event = leg.pointee.payloads.event(besideClock: codec.clockRate) {
             switch step {
@@ -110,8 +111,8 @@ extension MediaEngine {
 
     private mutating func beginKey(on leg: UnsafeMutablePointer<Leg>, clockRate: Int, now: Instant) {
         counters.count(.digitsSent)
-        let stream = clockRate == 48_000 ? leg.pointee.wide : leg.pointee.narrow
-        leg.pointee.key = SentKey(timestamp: stream.timestamp(at: now).value, began: now)
+        leg.pointee.sent.use(clockRate: clockRate)
+        leg.pointee.key = SentKey(timestamp: leg.pointee.sent.timestamp(at: now).value, began: now)
     }
 
     private mutating func beginTone(_ digit: Digit, on leg: UnsafeMutablePointer<Leg>) {
@@ -129,16 +130,13 @@ extension MediaEngine {
     ) {
         let duration = UInt16(Int(update) * event.clockRate / 50)
         TelephoneEvent(event: digit.code, end: isEnd, volume: 10, duration: duration).write(to: scratch.payload)
-        let isWide = event.clockRate == 48_000
-        let sequence = isWide ? leg.pointee.wide.takeSequence() : leg.pointee.narrow.takeSequence()
         let header = RTPHeader(
-            marker: update == 1, payloadType: event.payloadType, sequence: sequence,
-            timestamp: leg.pointee.key.timestamp, ssrc: isWide ? leg.pointee.wide.ssrc : leg.pointee.narrow.ssrc,
-            payloadLength: TelephoneEvent.length)
+            marker: update == 1, payloadType: event.payloadType, sequence: leg.pointee.sent.takeSequence(),
+            timestamp: leg.pointee.key.timestamp, ssrc: leg.pointee.sent.ssrc, payloadLength: TelephoneEvent.length)
         counters.count(.digitPackets)
         let outgoing = Outgoing(
-            header: header, codec: isWide ? .opus : .pcma, duration: UInt32(duration), began: leg.pointee.key.began,
-            kind: .key)
+            header: header, codec: event.clockRate == 48_000 ? .opus : .pcma, duration: UInt32(duration),
+            began: leg.pointee.key.began, kind: .key)
         sendHeaded(outgoing, on: leg, now: now, outbox: &outbox)
     }
 
@@ -152,7 +150,7 @@ extension MediaEngine {
         case .pcmu, .pcma, .g722, .g729:
             leg.pointee.speaker.add(scratch.frame, count: rate.sampleCount, heard: 0, rate: rate, codec: codec)
             leg.pointee.speaker.take(length, into: scratch.payload)
-        case .opus: length = leg.pointee.speaker.encodeOpus(scratch.frame, heard: 0, rate: rate, into: scratch.payload)
+        case .opus: length = encodeOpus(scratch.frame, heard: 0, rate: rate, on: leg)
         }
         guard length > 0 else { return }
         sendMade(length, codec: codec, beats: 2, on: leg, now: now, outbox: &outbox)

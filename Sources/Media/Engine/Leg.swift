@@ -24,9 +24,10 @@ public struct Leg: ~Copyable {
     var payloads: PayloadMap
     var hearing = HearingWatch(now: Instant(nanoseconds: 0))
     var playback = Playback()
-    /// The stream of 8 kHz codecs and the one of 48 kHz codecs (RFC 7160 §4.1).
-    var narrow = SendStream(clockRate: 8_000)
-    var wide = SendStream(clockRate: 48_000)
+    /// What goes to the peer.
+    var sent: SendStream
+    /// Which codec goes to the peer, and which one should come.
+    var choice: CodecChoice
     var relay = Relay()
     var keysSent = DTMFSender()
     var received = ReceiveStream()
@@ -50,14 +51,16 @@ public struct Leg: ~Copyable {
 
     init(
         id: LegID, sockets: MediaSockets, transport: consuming MediaTransport, payloads: PayloadMap,
-        reports: ExtendedReportTerms, route: SendRoute, sound: consuming LegSound
+        choice: CodecChoice, reports: ExtendedReportTerms, route: SendRoute, sound: consuming LegSound
     ) {
         self.id = id
         self.sockets = sockets
         self.transport = transport
         self.payloads = payloads
+        self.choice = choice
         self.reports = reports
         self.route = route
+        sent = SendStream(clockRate: payloads.preferred.clockRate)
         toneDetector = sound.toneDetector
         playout = Playout(opusDecoder: sound.opusDecoder, g729Decoder: sound.g729Decoder)
         speaker = Speaker(opusEncoder: sound.opusEncoder, seam: sound.seam, g729Encoder: sound.g729Encoder)
@@ -86,7 +89,7 @@ public struct Leg: ~Copyable {
         pointer.initialize(
             to: Leg(
                 id: id, sockets: sockets, transport: transport, payloads: PayloadMap(plan),
-                reports: plan.reports, route: SendRoute(plan), sound: sound))
+                choice: CodecChoice(plan), reports: plan.reports, route: SendRoute(plan), sound: sound))
         return LegPointer(pointer: pointer)
     }
 }
@@ -149,7 +152,7 @@ public struct LegStatistics: Sendable, BitwiseCopyable {
         packetsLost = Int(outcomes.lost)
         packetsDiscarded = Int(outcomes.discarded)
         framesConcealed = Int(leg.pointee.playout.concealed)
-        packetsSent = Int(leg.pointee.narrow.packets) + Int(leg.pointee.wide.packets)
+        packetsSent = Int(leg.pointee.sent.packets)
         let clock = leg.pointee.meter.heardCodec.clockRate
         jitterMilliseconds = Double(leg.pointee.received.jitter) * 1_000 / Double(clock)
         remoteLoss = Double(leg.pointee.rtcp.remoteFractionLost) / 256

@@ -5,6 +5,7 @@ struct LegUpdate: ~Copyable {
     let plan: MediaPlan
     let ice: ICECredentials?
     let payloads: PayloadMap
+    let choice: CodecChoice
     /// New codec states; after the update, the old ones, to be freed with it.
     var opusDecoder: OpusDecoder?
     var opusEncoder: OpusEncoder?
@@ -25,9 +26,9 @@ public struct LegUpdatePointer: Sendable, BitwiseCopyable {
         let pointer = UnsafeMutablePointer<LegUpdate>.allocate(capacity: 1)
         pointer.initialize(
             to: LegUpdate(
-                plan: plan, ice: ice, payloads: PayloadMap(plan), opusDecoder: sound.opusDecoder,
-                opusEncoder: sound.opusEncoder, g729Decoder: sound.g729Decoder, g729Encoder: sound.g729Encoder,
-                seam: sound.seam, toneDetector: sound.toneDetector))
+                plan: plan, ice: ice, payloads: PayloadMap(plan), choice: CodecChoice(plan),
+                opusDecoder: sound.opusDecoder, opusEncoder: sound.opusEncoder, g729Decoder: sound.g729Decoder,
+                g729Encoder: sound.g729Encoder, seam: sound.seam, toneDetector: sound.toneDetector))
         return LegUpdatePointer(pointer: pointer)
     }
 

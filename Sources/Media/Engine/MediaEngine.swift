@@ -19,6 +19,7 @@ struct MediaEngine: ~Copyable {
     let events: EventQueue
     let taps: TapRing
     var counters = MediaCounters()
+    var governor = ComplexityGovernor()
     /// Events were queued since `takeNews`.
     private var hasNews = false
     /// Events that must not be lost, until they are delivered.
@@ -48,6 +49,7 @@ struct MediaEngine: ~Copyable {
         random = seed | 1
         scratch = Scratch()
         bridges = Bridges(capacity: capacity)
+        counters[.opusComplexity] = governor.complexity
         // The tables of G.711 are made at first use: here rather than in the first tick.
         for law in G711.Law.allCases { _ = G711.encode(G711.decode(0, law: law), law: law) }
     }

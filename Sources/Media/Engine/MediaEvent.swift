@@ -26,6 +26,9 @@ public enum MediaEvent: Sendable, BitwiseCopyable {
     case heardAgain(LegID)
     /// How the leg fared, every 5 s and at its end, when anything was to be heard. May be lost without `.overflow`.
     case quality(LegID, LegQuality)
+    /// The peer should send this codec from now on: then it can be relayed, or what gets lost of it can be restored.
+    /// Only for peers that follow (`MediaPlan.peerFollows`).
+    case wantsCodec(LegID, Codec)
     /// News of this leg was lost because nobody took events for too long: end the call.
     case overflow(LegID)
 }

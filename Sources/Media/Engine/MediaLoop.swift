@@ -157,7 +157,8 @@ struct MediaLoop: ~Copyable {
             case .remove(let id), .detach(let id): if let leg = engine.leg(id) { unwatch(leg.pointee.sockets) }
             case .update(let id, _): if let leg = engine.leg(id) { disconnect(leg) }
             case .stop: isRunning = false
-            case .play, .stopPlaying, .join, .leave, .bridge, .unbridge, .mute, .sendDigits, .record, .stopRecording:
+            case .play, .stopPlaying, .join, .leave, .bridge, .unbridge, .mute, .sendDigits, .record,
+                .stopRecording:
                 break
             }
             engine.handle(command, now: Clock.monotonic(), outbox: &outbox)
@@ -184,6 +185,7 @@ struct MediaLoop: ~Copyable {
         engine.tick(now: now, outbox: &outbox)
         let took = Int((Clock.monotonic().nanoseconds - now.nanoseconds) / 1_000)
         engine.counters.noteTick(lateMicroseconds: late, tookMicroseconds: took)
+        if engine.governor.isDue(now) { engine.govern(cpu: Clock.threadCPU(), now: now) }
     }
 
     private mutating func flush() {

@@ -10,8 +10,8 @@ struct RTCPClock: BitwiseCopyable {
 
     let name: CanonicalName
     private(set) var due: Instant
-    /// Packets of the narrow and wide stream at the last report: a stream that sent since reports as sender.
-    var reportedPackets: (narrow: UInt32, wide: UInt32) = (0, 0)
+    /// Packets sent at the last report: who sent since reports as sender.
+    var reportedPackets: UInt32 = 0
     private var random: UInt64
     private var lastReport: (compact: UInt32, at: Instant)?
     /// The peer's last reference time, which it wants back.

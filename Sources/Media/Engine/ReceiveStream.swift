@@ -40,8 +40,12 @@ struct ReceiveStream: BitwiseCopyable {
     private(set) var received: Int64 = 0
     private var expectedBefore: Int64 = 0
     private var receivedBefore: Int64 = 0
+    /// Packets expected between the last two reports of ours.
+    private(set) var lastInterval = 0
     /// 16 times the jitter in timestamp units, as in appendix A.8.
     private var jitter16: Int64 = 0
+    /// Timestamp units a second of the packet before.
+    private var jitterClock = 0
     private var lastTransit: Int64?
 
     /// What became of the packets that are more than 64 behind the newest, since the source began.
@@ -149,6 +153,12 @@ struct ReceiveStream: BitwiseCopyable {
     /// For packets of sound only: those of a key press share one timestamp.
     @_noLocks @_noAllocation
     mutating func measureJitter(timestamp: UInt32, clockRate: Int, now: Instant) {
+        if clockRate != jitterClock {
+            // A codec of another clock in the same stream: what was measured goes on in its units (RFC 7160 §4.1).
+            if jitterClock > 0 { jitter16 = jitter16 * Int64(clockRate) / Int64(jitterClock) }
+            lastTransit = nil
+            jitterClock = clockRate
+        }
         let arrival = now.nanoseconds / 1_000 * Int64(clockRate / 1_000) / 1_000
         let transit = Int64(Int32(truncatingIfNeeded: arrival &- Int64(timestamp)))
         if let last = lastTransit {
@@ -170,6 +180,7 @@ struct ReceiveStream: BitwiseCopyable {
         guard let source = ssrc else { return nil }
         let expectedNow = expected - expectedBefore
         let lostNow = expectedNow - (received - receivedBefore)
+        lastInterval = Int(expectedNow)
         expectedBefore = expected
         receivedBefore = received
         let share = expectedNow > 0 && lostNow > 0 ? min(255, lostNow * 256 / expectedNow) : 0

@@ -31,6 +31,9 @@ struct Relay: BitwiseCopyable {
     ) -> RTPHeader? {
         var marker = header.marker
         if !goesOn(with: codec) {
+            // One in the former codec comes too late: going back to that would cost two changes.
+            guard !isOpen || sequence > highest else { return nil }
+            stream.use(clockRate: codec.clockRate)
             open(at: sequence, codec: codec, stream: stream)
             timestampShift = stream.timestamp(at: now).value &- header.timestamp
             marker = true

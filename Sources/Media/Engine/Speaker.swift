@@ -138,10 +138,14 @@ struct Speaker: ~Copyable {
     /// Encodes 20 ms of sound at `rate`, of which `heard` samples were heard already, as one Opus packet.
     /// - Returns: its bytes, 0 when there is no encoder.
     mutating func encodeOpus(
-        _ frame: UnsafePointer<Int16>, heard: Int, rate: MixRate, into payload: UnsafeMutablePointer<UInt8>
+        _ frame: UnsafePointer<Int16>, heard: Int, rate: MixRate, complexity: Int,
+        into payload: UnsafeMutablePointer<UInt8>
     ) -> Int {
         use(rate)
+        // What waited for a packet in another codec would come far too late.
+        count = 0
         opusEncoder?.change(to: rate.sampleRate)
+        opusEncoder?.use(complexity: complexity)
         var length = 0
         Speaker.goOn(frame, heard: heard, count: rate.sampleCount) {
             length = opusEncoder?.encode($0, count: rate.sampleCount, into: payload) ?? 0

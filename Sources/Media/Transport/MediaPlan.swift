@@ -32,6 +32,9 @@ public struct MediaPlan: Sendable {
     public var reports: ExtendedReportTerms
     /// What the peer takes of RFC 4585 for the first codec. Kept only: sound is not sent again, so we answer none.
     public var feedback: FeedbackTerms
+    /// The peer takes each codec of the plan at any time and changes what it sends when it is asked to: a page of ours
+    /// in a browser. Telephones are left with what they begin with.
+    public var peerFollows = false
 
     public init(
         codecs: [CodecBinding], telephoneEvents: [TelephoneEventBinding] = [],

@@ -96,9 +96,9 @@ public enum Negotiation {
         guard let first = codecs.first else { throw .noCommonCodec }
         let security = try remote.security(local: local)
         var plan = MediaPlan(codecs: codecs, telephoneEvents: events, rtcpMux: remote.rtcpMux, security: security)
-        // With Opus first, as in every browser, pauses are Opus' own: noise beside it would be a second way to say them,
-        // in another clock.
-        if first.codec.takesComfortNoise { plan.comfortNoise = remote.comfortNoise }
+        // Where Opus may be sent, as with every browser, pauses are Opus' own: noise beside it would be a second way to say
+        // them, in another clock.
+        if codecs.allSatisfy(\.codec.takesComfortNoise) { plan.comfortNoise = remote.comfortNoise }
         plan.takesPausesInG729 = remote.takesPausesInG729
         plan.leavesPausesOut = remote.wantsPausesLeftOut
         plan.packetTime = remote.packetTime(for: first.codec, unless: local.packetTime)

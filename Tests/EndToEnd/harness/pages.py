@@ -3,6 +3,7 @@
 import base64
 import json
 
+from .programs import eventually
 from .server import NEW_PASSWORD
 
 # `raw` leaves the microphone as it is: the browser's noise suppression would change the speech beyond recognition.
@@ -104,6 +105,29 @@ class ConsultantPage(_Page):
         for key in keys:
             self.tab.click(f'[data-testid="key-{key}"]')
         self.tab.click("#keys")
+
+    @property
+    def sends(self):
+        """The codec that the page sends now, such as audio/opus; None before the first packet."""
+        return self._codec("outbound-rtp")
+
+    @property
+    def hears(self):
+        """The codec that the page was sent last."""
+        return self._codec("inbound-rtp")
+
+    def _codec(self, direction):
+        return self.tab.run(f"""(async () => {{
+            const stats = await centralaTest.connections.at(-1).getStats();
+            const stream = [...stats.values()].find(report => report.type === '{direction}');
+            return stats.get(stream?.codecId)?.mimeType ?? null;
+        }})()""")
+
+    def until_sends(self, codec, timeout=5):
+        eventually(lambda: self.sends == codec, timeout, f"the page to send {codec}")
+
+    def until_hears(self, codec, timeout=5):
+        eventually(lambda: self.hears == codec, timeout, f"the page to be sent {codec}")
 
     @property
     def shows_recording(self):

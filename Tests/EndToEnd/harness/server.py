@@ -20,16 +20,17 @@ class Server:
     """A folder with configuration, hotlines, prompts and data; `start` runs the program in it, again if need be.
 
     `hotlines` are names of files in hotlines/ or config/hotlines/; `listen` are addresses for SIP, without ports;
-    `threads` carry the sound; `more` is added to the configuration.
+    `threads` carry the sound; `more` is added to the configuration, `environment` to the program's.
     """
 
     def __init__(
             self, folder, hotlines=("proba", "demo"), listen=("127.0.0.1",), public_address="127.0.0.1", max_calls=500,
-            threads="auto", more=""):
+            threads="auto", more="", environment=None):
         self.folder = pathlib.Path(folder).resolve()
         self.data = self.folder / "data"
         self.configuration = self.folder / "centrala.yaml"
         self.program = None
+        self._environment = environment or {}
         self.passwords, self._starts = {}, 0
         self._sip = [f"{f'[{host}]' if ':' in host else host}:{free_port()}" for host in listen]
         self._web_port, self._public_address, self._max_calls = free_port(), public_address, max_calls
@@ -68,7 +69,8 @@ log:
     def start(self, timeout=90):
         self._starts += 1
         self.program = Program(
-            [BINARY, "serve", "--config", self.configuration], self.folder / f"server-{self._starts}.log", cwd=self.folder)
+            [BINARY, "serve", "--config", self.configuration], self.folder / f"server-{self._starts}.log", cwd=self.folder,
+            env={**os.environ, **self._environment})
         ready = self.program.wait_for(r"^ready sip=\S*:(\d+) web=(\S+)", timeout)
         self.sip_port, self.web = int(self._sip[0].rpartition(":")[2]), ready[2].rstrip("/")
         for line in self.program.output().splitlines():

@@ -105,6 +105,33 @@ struct OpusTests {
         #expect(OpusDecoder.sampleCount(packets[0], length: packets[0].count, rate: 16_000) == 320)
     }
 
+    @Test("redundancy shows in packets of speech, and only where loss is expected", arguments: [8_000, 16_000])
+    func redundancy(rate: Int) throws {
+        let speech = Signals.speech(rate: rate, seconds: 3)
+        func share(_ packets: [[UInt8]]) -> Double {
+            Double(packets.count { OpusPacket.hasRedundancy($0, length: $0.count) }) / Double(packets.count)
+        }
+        #expect(try share(encode(speech, rate: rate, expectedLoss: 0)) == 0)
+        #expect(try share(encode(speech, rate: rate, expectedLoss: 10)) > 0.7)
+        let silence = [Int16](repeating: 0, count: rate)
+        #expect(try share(encode(silence, rate: rate, expectedLoss: 10)) < 0.1)
+    }
+
+    @Test("a damaged packet is not read beyond its end")
+    func truncatedRedundancy() {
+        for first in UInt8.min...UInt8.max {
+            for length in 0...4 {
+                let packet = [UInt8]([first, 255, 255, 255].prefix(length))
+                // Only what is inside the array is there: the sanitizers would complain.
+                let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: max(1, length))
+                defer { copy.deallocate() }
+                copy.initialize(repeating: 0, count: max(1, length))
+                for (place, byte) in packet.enumerated() { copy[place] = byte }
+                if OpusPacket.hasRedundancy(copy, length: length) { #expect(length >= 2 && first >> 3 < 16) }
+            }
+        }
+    }
+
     @Test("a rate that Opus does not know is refused")
     func rates() {
         #expect(throws: OpusError.self) { _ = try OpusEncoder(sampleRate: 11_025) }

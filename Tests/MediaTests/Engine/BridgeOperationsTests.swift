@@ -176,7 +176,8 @@ private final class Crowd {
             case .removed(let pointer, _): rig.free(pointer)
             case .updated(_, let pointer): pointer.free()
             case .stopped(_, let token): #expect(tokens.remove(token) != nil, "a token is answered once")
-            case .played, .detached, .digit, .connected, .lost, .firstPacket, .silent, .heardAgain, .quality, .overflow:
+            case .played, .detached, .digit, .connected, .lost, .firstPacket, .silent, .heardAgain, .quality, .overflow,
+                .wantsCodec:
                 break
             }
         }

@@ -45,7 +45,7 @@ private let inaudible = -60.0
         caller.sequence = start
         caller.timestamp = 0xFFFF_FF00
         rig.with(legs.1) { leg in
-            leg.pointee.narrow = SendStream(clockRate: 8_000, ssrc: 77, sequence: start &- 3, timestamp: .max - 200)
+            leg.pointee.sent = SendStream(clockRate: 8_000, ssrc: 77, sequence: start &- 3, timestamp: .max - 200)
         }
         rig.handle(.bridge(legs.0, legs.1))
         rig.run(milliseconds: 400)

@@ -86,7 +86,7 @@ import Timing
             let length: Int
             switch codec {
             case .g729: length = 0
-            case .opus: length = speaker.encodeOpus(frame, heard: 0, rate: rate, into: &payload)
+            case .opus: length = speaker.encodeOpus(frame, heard: 0, rate: rate, complexity: 5, into: &payload)
             case .pcmu, .pcma, .g722:
                 speaker.add(frame, count: rate.sampleCount, heard: 0, rate: rate, codec: codec)
                 length = 160

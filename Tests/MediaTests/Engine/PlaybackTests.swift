@@ -61,7 +61,7 @@ import Timing
         let agent = Phone(port: 5_002, tone: 1_000)
         let legs = (rig.connect(caller), rig.connect(agent))
         rig.with(legs.0) { leg in
-            leg.pointee.narrow = SendStream(clockRate: 8_000, ssrc: 5, sequence: start, timestamp: .max - 500)
+            leg.pointee.sent = SendStream(clockRate: 8_000, ssrc: 5, sequence: start, timestamp: .max - 500)
         }
         let playlist = Playlist([try Self.prompt(440, milliseconds: 10_000)])
         rig.handle(.play(legs.0, playlist.view, token: 1))
@@ -104,7 +104,7 @@ import Timing
             case .stopped(_, let token): answers.append("stopped \(token)")
             case .removed(let pointer, _): rig.free(pointer)
             case .detached, .updated, .digit, .connected, .lost, .firstPacket, .silent, .heardAgain, .quality,
-                .overflow:
+                .overflow, .wantsCodec:
                 break
             }
         }

@@ -84,6 +84,20 @@ import Timing
         #expect(stream.jitter >= 76 && stream.jitter <= 80)
     }
 
+    @Test func `measured jitter stays as long when the clock changes with the codec`() {
+        var stream = ReceiveStream()
+        _ = stream.receive(Self.header(0), now: Self.at(0))
+        var timestamp: UInt32 = 0
+        for step in 0..<501 {
+            let clock = step < 500 ? 8_000 : 48_000
+            stream.measureJitter(timestamp: timestamp, clockRate: clock, now: Self.at(step * 20 + step % 2 * 10))
+            timestamp += UInt32(clock / 50)
+        }
+        #expect(stream.jitter >= 6 * 76 && stream.jitter <= 6 * 80)
+        stream.measureJitter(timestamp: timestamp, clockRate: 8_000, now: Self.at(501 * 20))
+        #expect(stream.jitter >= 76 && stream.jitter <= 80)
+    }
+
     @Test func `a stream that we send keeps its clock over gaps`() {
         var stream = SendStream(clockRate: 8_000, ssrc: 1, sequence: 65_535, timestamp: 1_000)
         #expect(stream.timestamp(at: Self.at(0)) == (1_000, true))
@@ -95,6 +109,21 @@ import Timing
         stream.noteSequence(7)
         stream.noteSequence(3)
         #expect(stream.nextSequence == 8)
+    }
+
+    @Test(arguments: [1_000, UInt32.max - 1_100, UInt32.max - 500])
+    func `a stream that we send goes on where it was when its clock changes, in a pause too`(start: UInt32) {
+        var stream = SendStream(clockRate: 8_000, ssrc: 1, sequence: 0, timestamp: start)
+        stream.noteSent(timestamp: start, duration: 160, began: Self.at(0), octets: 160)
+        stream.use(clockRate: 48_000)
+        #expect(stream.timestamp(at: Self.at(20)) == (start &+ 160, false))
+        #expect(stream.timestamp(at: Self.at(1_000)) == (start &+ 160 &+ 980 * 48, true))
+        stream.noteSent(timestamp: start &+ 160, duration: 960, began: Self.at(20), octets: 80)
+        stream.use(clockRate: 8_000)
+        #expect(stream.timestamp(at: Self.at(40)) == (start &+ 1_120, false) && !stream.isPaused)
+        stream.pause()
+        stream.use(clockRate: 48_000)
+        #expect(stream.timestamp(at: Self.at(140)) == (start &+ 1_120 &+ 100 * 48, true) && stream.isPaused)
     }
 }
 

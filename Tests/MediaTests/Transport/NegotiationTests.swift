@@ -60,6 +60,19 @@ import Testing
         #expect(audio.value("candidate") == "1 1 udp 2130706431 203.0.113.5 9000 typ host")
     }
 
+    @Test func `Both browsers are answered A-law first where that is wanted, with all they may change to`() throws {
+        for fixture in [SDPFixture.chromium, .firefox] {
+            var local = LocalMedia.browserFacing
+            local.codecs = [.pcma, .pcmu, .g722, .opus]
+            let (answer, plan) = try Negotiation.answer(fixture.session(), local: local)
+            #expect(plan.codecs.map(\.codec) == [.pcma, .pcmu, .g722, .opus])
+            #expect(plan.telephoneEvents.map(\.clockRate) == [8_000])
+            #expect(plan.comfortNoise == nil)
+            #expect(answer.media.first { $0.port != 0 }?.formats.first == "8")
+            #expect(!plan.peerFollows, "only who speaks to its page knows")
+        }
+    }
+
     @Test func `Firefox is answered with its own numbers and its data channel is refused in place`() throws {
         let (answer, plan) = try Negotiation.answer(SDPFixture.firefox.session(), local: .browserFacing)
         #expect(plan.codecs[0] == CodecBinding(codec: .opus, payloadType: 109))

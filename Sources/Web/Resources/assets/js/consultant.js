@@ -2,7 +2,7 @@
 
 import { Microphone } from "./microphone.js";
 import { clock, element, fill, keypad, show, text, word } from "./page.js";
-import { Phone } from "./phone.js";
+import { changeable, Phone } from "./phone.js";
 import { Ring } from "./ring.js";
 import { LiveSocket } from "./socket.js";
 
@@ -69,7 +69,8 @@ function message(message) {
       // A call waits for this page: its sound comes back without a click.
       if (["lost", "talking", "hold"].includes(message.state) && !sessionStorage.getItem(wasOn)) soundOn(false);
       break;
-    case "media.answer": phone.answer(message.sdp).catch(error => problem(text("js_media_failed", { error: String(error) }))); return;
+    case "media.answer": phone.answer(changeable(message.sdp)).catch(error => problem(text("js_media_failed", { error: String(error) }))); return;
+    case "media.codec": phone.use(message.codec); return;
     case "media.state": return mediaText(message.connected ? "connected" : "failed");
     case "state": newState(message); break;
     case "offer": newOffer(message); break;
