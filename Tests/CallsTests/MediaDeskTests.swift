@@ -32,6 +32,28 @@ struct MediaDeskTests {
         #expect(board.isEmpty)
     }
 
+    @Test func aLegWhoseSoundIsCleanedIsNotRelayedToOthersWhoseOwnIs() async throws {
+        let board = try Switchboard(threads: 2).start()
+        let (a, b) = (try board.party(), try board.party())
+        a.leg.clean(SpeechCleaning(reducesNoise: true, evensLevel: true))
+        a.leg.bridge(with: b.leg)
+        await b.hear(try prompt(60))
+        for _ in 0..<5 {
+            a.say(1)
+            b.say(2)
+        }
+        await a.press()
+        await b.press()
+        #expect(board.sum(.relayed) == 5 && a.heard().allSatisfy { $0.last == 2 })
+        a.leg.clean(nil)
+        a.leg.close()
+        b.leg.close()
+        await a.awaitRemoval()
+        await b.awaitRemoval()
+        #expect(board.isEmpty && board.sum(.commandsIgnored) == 0)
+        board.desk.stop()
+    }
+
     @Test func twoLegsOnTwoThreadsAreBridgedOnOneAndWhatPlaysGoesOn() async throws {
         let board = try Switchboard(threads: 2).start()
         let (a, b) = (try board.party(), try board.party())

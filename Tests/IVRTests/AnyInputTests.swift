@@ -25,6 +25,14 @@ struct AnyInputTests {
         #expect(results.filter { !$0.hasPassed }.map(\.text) == [])
     }
 
+    @Test func aQueueSaysHowItsCallersReachConsultants() throws {
+        let queues = try #require(Fixture.check(try Fixture.text(Fixture.path("everything.yaml"))).0).queues
+        let first = try #require(queues["pierwsza"])
+        #expect(first.reducesNoise && !first.evensLevel)
+        let second = try #require(queues["druga"])
+        #expect(!second.reducesNoise && !second.evensLevel)
+    }
+
     /// No trap, nothing after the end, a deadline wherever the machine does not wait for a person or the queue.
     @Test(arguments: 0..<150)
     func anyInputsInAnyOrderAreBorne(seed: Int) throws {

@@ -209,6 +209,7 @@ extension Call {
         playGeneration += 1
         leg.stopPlaying()
         recording.reached(.answer)
+        leg.clean(hotline.queues[entry.queue].flatMap(SpeechCleaning.init))
         if let other = consultant.leg { leg.bridge(with: other) }
         note(
             .connected,
@@ -287,6 +288,14 @@ extension Call {
         recording.finish()
         leg.close()
         services.calls.ended(self)
+    }
+}
+
+extension SpeechCleaning {
+    /// Nil where the queue leaves callers as they are.
+    init?(_ queue: QueueSettings) {
+        guard queue.reducesNoise || queue.evensLevel else { return nil }
+        self.init(reducesNoise: queue.reducesNoise, evensLevel: queue.evensLevel)
     }
 }
 

@@ -102,6 +102,7 @@ final class MediaLane {
             log.debug("media.moved", metadata: ["from": "\(thread.name)"])
             release(id)?.detached(pointer)
         case .updated(_, let update): update.free()
+        case .cleaning(_, let cleaner): cleaner.free()
         case .played(let id, let token): legs[id]?.played(token)
         case .stopped(let id, let token): legs[id]?.stopped(token)
         case .digit(let id, let digit, let origin): legs[id]?.onEvent(.digit(digit.character, origin))

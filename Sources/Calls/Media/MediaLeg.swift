@@ -92,6 +92,7 @@ final class MediaLeg {
     private var playing: (token: UInt32, then: () -> Void)?
     /// The playlists that the media thread may still read, by token: it reads them through bare pointers.
     private var kept: [UInt32: Playlist] = [:]
+    private var cleaning: SpeechCleaning?
     private(set) var isClosed = false
     /// From the beginning, and to the very end when it is looked at in `onRemoved`.
     private(set) var quality = QualitySummary()
@@ -129,6 +130,13 @@ final class MediaLeg {
     func unbridge() {
         guard !isClosed else { return }
         post { .unbridge($0) }
+    }
+
+    /// What this party says is cleaned for whoever hears it; nil: as it came. Where memory is short it stays as it is.
+    func clean(_ cleaning: SpeechCleaning?) {
+        guard !isClosed, cleaning != self.cleaning, let cleaner = try? CleanerPointer.make(cleaning) else { return }
+        self.cleaning = cleaning
+        post { .clean($0, cleaner) }
     }
 
     func send(digits: DigitString) {

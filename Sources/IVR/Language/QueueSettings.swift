@@ -87,6 +87,10 @@ public struct QueueSettings: Sendable, Hashable {
     public var shortAbandon: Duration
     /// A file of the prompts' folder; nil: the built-in music.
     public var music: String?
+    /// Steady noise is taken out of what consultants hear of callers.
+    public var reducesNoise: Bool
+    /// Quiet and loud callers are brought to one level for consultants.
+    public var evensLevel: Bool
     /// 0 to 9, higher first.
     public var priority: Int
     /// Skills every consultant must have; `language` stands for the caller's language.

@@ -32,6 +32,7 @@ struct QueueReader {
             onNoAnswer: reader.word("on_no_answer") ?? .pause, maxWait: reader.duration("max_wait"),
             maxWaiting: reader.integer("max_waiting"), target: readTarget(reader.node("target"), what),
             shortAbandon: reader.duration("short_abandon") ?? .seconds(5), music: music,
+            reducesNoise: reader.flag("reduce_noise") ?? false, evensLevel: reader.flag("even_level") ?? false,
             priority: reader.integer("priority") ?? 0, announce: readAnnouncements(reader),
             agentsPosition: reader.node("agents")?.position ?? entry.keyPosition, skillNames: reader.names("skills"),
             offer: readOffer(reader), overflow: overflow.sorted { $0.after < $1.after })

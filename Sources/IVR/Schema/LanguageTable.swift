@@ -99,6 +99,8 @@ enum LanguageTable {
             .init("target", .pattern(#"^\d{1,3}% in \d{1,6}[smhd]$"#), "The service level: 80% in 20s."),
             .init("short_abandon", .seconds(0...60), "Who gives up within it is not counted as abandoned."),
             .init("music", .text, "A file of the folder of prompts."),
+            .init("reduce_noise", .onOff, "Consultants hear callers without steady noise. Usually off."),
+            .init("even_level", .onOff, "Consultants hear all callers equally loud. Usually off."),
             .init("priority", .integer(0...9), "Higher first."),
             .init("skills", .some(.name), "Skills a consultant must have; `language` is the caller's language."),
             .init("announce", .mapping(announce), "What is said to those who wait."),

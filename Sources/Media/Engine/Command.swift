@@ -26,6 +26,9 @@ public enum Command: Sendable, BitwiseCopyable {
     case unbridge(LegID)
     /// What this leg says is heard by nobody and not recorded. Who hears nobody else gets silence.
     case mute(LegID, Bool)
+    /// What this leg says is cleaned for whoever hears it, or, with an empty pointer, no longer; recorded is what came.
+    /// It is then decoded and encoded again, with 10 ms of delay and that of the jitter buffer.
+    case clean(LegID, CleanerPointer)
     /// Sends keys: RFC 4733, or tones where telephone-event was not negotiated. What the leg hears pauses meanwhile.
     case sendDigits(LegID, DigitString)
     /// Received payloads go to the tap as `.left`, sent ones as `.right`, under this number.

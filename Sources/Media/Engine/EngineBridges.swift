@@ -266,6 +266,7 @@ extension MediaEngine {
         let rate = bridges.memory[index].rate
         let length = rate.sampleCount / 4
         leg.pointee.playout.pull(into: scratch.voice, rate: rate, now: now, counters: &counters)
+        clean(scratch.voice, rate: rate, of: leg)
         Mixer.ramp(scratch.voice, count: length, from: 1, to: 0)
         Mixer.add(scratch.voice, onto: farewell, count: length)
     }

@@ -48,4 +48,9 @@ extension MediaEngine {
         return leg.pointee.speaker.encodeOpus(
             frame, heard: heard, rate: rate, complexity: governor.complexity, into: scratch.payload)
     }
+
+    /// Cleans a frame of what the leg says, if that is wanted.
+    mutating func clean(_ frame: UnsafeMutablePointer<Int16>, rate: MixRate, of leg: UnsafeMutablePointer<Leg>) {
+        if leg.pointee.cleaner?.clean(frame, count: rate.sampleCount, rate: rate) == true { counters.count(.clipped) }
+    }
 }

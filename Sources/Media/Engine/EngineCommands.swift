@@ -21,6 +21,7 @@ extension MediaEngine {
                 if leg.pointee.seat.bridge >= 0 { engine.dissolve(leg.pointee.seat.bridge, now: now) }
             }
         case .mute(let id, let isMuted): with(id) { engine, leg in engine.mute(leg, isMuted) }
+        case .clean(let id, let cleaner): clean(id, cleaner)
         case .sendDigits(let id, let digits): with(id) { engine, leg in engine.sendKeys(digits, to: leg) }
         case .record(let id, let recording):
             with(id) { _, leg in leg.pointee.tap = Tap(recording: recording) }
@@ -111,6 +112,16 @@ extension MediaEngine {
             counters.count(.commandsIgnored)
         }
         emitSurely(.updated(id, update))
+    }
+
+    private mutating func clean(_ id: LegID, _ cleaner: CleanerPointer) {
+        if let leg = leg(id) {
+            // The old one goes back: only signalling frees memory.
+            swap(&leg.pointee.cleaner, &cleaner.pointer.pointee)
+        } else {
+            counters.count(.commandsIgnored)
+        }
+        emitSurely(.cleaning(id, cleaner))
     }
 
     private mutating func play(_ id: LegID, _ playlist: PlaylistView, token: UInt32) {

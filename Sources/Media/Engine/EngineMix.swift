@@ -56,6 +56,7 @@ extension MediaEngine {
             }
             let frame = bridges.voice(speakers)
             leg.pointee.playout.pull(into: frame, rate: rate, now: now, counters: &counters)
+            clean(frame, rate: rate, of: leg)
             leg.pointee.seat.voice = speakers
             speakers += 1
             if leg.pointee.seat.role == .talk { Mixer.add(frame, to: scratch.sum, count: rate.sampleCount) }

@@ -126,7 +126,7 @@ extension MediaEngine {
     func relayType(
         of sound: Sound, from leg: UnsafeMutablePointer<Leg>, to listener: UnsafeMutablePointer<Leg>, now: Instant
     ) -> UInt8? {
-        guard let type = listener.pointee.payloads.payloadType(for: sound.codec),
+        guard let type = listener.pointee.payloads.payloadType(for: sound.codec), leg.pointee.cleaner == nil,
             listener.pointee.choice.relays(sound.codec, from: leg.pointee.choice, now: now)
         else { return nil }
         switch sound.codec {

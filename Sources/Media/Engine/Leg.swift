@@ -24,6 +24,8 @@ public struct Leg: ~Copyable {
     var payloads: PayloadMap
     var hearing = HearingWatch(now: Instant(nanoseconds: 0))
     var playback = Playback()
+    /// Cleans what the peer says; then it is never relayed.
+    var cleaner: SpeechCleaner?
     /// What goes to the peer.
     var sent: SendStream
     /// Which codec goes to the peer, and which one should come.

@@ -10,6 +10,8 @@ public enum MediaEvent: Sendable, BitwiseCopyable {
     case detached(LegPointer, LegID)
     /// Always, once per `.update`: free the update. The plan is in force.
     case updated(LegID, LegUpdatePointer)
+    /// Always, once per `.clean`: what cleaned the leg before, if anything; free it.
+    case cleaning(LegID, CleanerPointer)
     /// All of the playlist was sent.
     case played(LegID, token: UInt32)
     /// Something else ended the playlist: another `.play`, `.stopPlaying` or `.remove`.

@@ -157,7 +157,7 @@ struct MediaLoop: ~Copyable {
             case .remove(let id), .detach(let id): if let leg = engine.leg(id) { unwatch(leg.pointee.sockets) }
             case .update(let id, _): if let leg = engine.leg(id) { disconnect(leg) }
             case .stop: isRunning = false
-            case .play, .stopPlaying, .join, .leave, .bridge, .unbridge, .mute, .sendDigits, .record,
+            case .play, .stopPlaying, .join, .leave, .bridge, .unbridge, .mute, .clean, .sendDigits, .record,
                 .stopRecording:
                 break
             }

@@ -43,6 +43,34 @@ struct PromptTests {
         }
     }
 
+    @Test("a prompt that was levelled is equally loud in every codec", arguments: [-40.0, -20, -6])
+    func loudness(decibels: Double) throws {
+        let speech = Signals.speech(rate: 16_000, seconds: 8, decibels: decibels)
+        let levelled = Loudness.level(speech, sampleRate: 16_000, to: Loudness.speech)
+        let prompt = try Prompt(samples16k: levelled)
+        let view = prompt.view
+        let frames = Int(view.frames)
+        var decoder = try OpusDecoder(sampleRate: 16_000)
+        var opus = [Int16](repeating: 0, count: frames * 320)
+        opus.withUnsafeMutableBufferPointer { samples in
+            for frame in 0..<frames {
+                let begin = Int(view.opusOffsets[frame])
+                _ = decoder.decode(
+                    view.opusBytes + begin, length: Int(view.opusOffsets[frame + 1]) - begin,
+                    into: samples.baseAddress! + frame * 320, capacity: 320)
+            }
+        }
+        let narrow = [(G711.Law.a, view.pcma), (.mu, view.pcmu)].map { law, codes in
+            (0..<frames * 160).map { G711.decode(codes[$0], law: law) }
+        }
+        let sounds = narrow.map { ($0, 8_000) } + [(opus, 16_000)]
+        for (sound, rate) in sounds {
+            let loudness = try #require(Loudness.measure(sound, sampleRate: rate))
+            #expect(abs(loudness - Loudness.speech) < 1)
+        }
+        withExtendedLifetime(prompt) {}
+    }
+
     @Test("a looping sound has no seam in G.711")
     func seamless() throws {
         // 50 whole periods: the end leads into the beginning.

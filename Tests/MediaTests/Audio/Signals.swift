@@ -22,6 +22,38 @@ enum Signals {
         }
     }
 
+    /// Something like speech, as loud as `decibels` (dBFS) while it lasts: a gliding voice through three resonances,
+    /// four syllables a second, three seconds of them and one second of silence in turn.
+    static func speech(rate: Int, seconds: Int, decibels: Double = -20) -> [Int16] {
+        let formants = [[700.0, 1_200, 2_500], [300, 2_200, 2_900], [450, 900, 2_400], [550, 1_700, 2_500]]
+        var last = [0.0, 0, 0]
+        var beforeLast = [0.0, 0, 0]
+        var phase = 0.0
+        var active = 0.0
+        let sound = (0..<rate * seconds).map { index in
+            let time = Double(index) / Double(rate)
+            let syllable = Int(time * 4)
+            phase += (110 + 30 * sin(2 * .pi * 0.7 * time)) / Double(rate)
+            let pulse = phase >= 1 ? 1.0 : 0
+            phase -= pulse
+            var value = 0.0
+            for (place, formant) in formants[syllable * 7 % 4].enumerated() {
+                let radius = exp(-.pi * Double(80 + 40 * place) / Double(rate))
+                let turn = 2 * radius * cos(2 * .pi * formant / Double(rate))
+                let next = pulse * (1 - radius) + turn * last[place] - radius * radius * beforeLast[place]
+                (beforeLast[place], last[place]) = (last[place], next)
+                value += next / Double(place + 1)
+            }
+            guard syllable % 16 < 12 else { return 0.0 }
+            let swell = sin(.pi * (time * 4 - Double(syllable)))
+            value *= swell * swell
+            active += value * value
+            return value
+        }
+        let gain = 32_768 * pow(10, decibels / 20) / (active / Double(sound.count * 3 / 4)).squareRoot()
+        return sound.map { Int16(max(-32_768, min(32_767, $0 * gain))) }
+    }
+
     /// A repeatable stand-in for noise.
     static func noise(count: Int, amplitude: Int = 8_000) -> [Int16] {
         var state: UInt64 = 0x9E37_79B9_7F4A_7C15

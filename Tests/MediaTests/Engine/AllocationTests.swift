@@ -20,6 +20,8 @@ private struct Load: ~Copyable {
     var codecs: [Codec] = []
     var now = Instant(nanoseconds: 1_000_000_000)
     var sequence: UInt16 = 0
+    /// The thread spends nine tenths of its core.
+    var isBusy = false
 
     init(_ codec: (Int) -> Codec) throws {
         engine = MediaEngine(
@@ -73,6 +75,7 @@ private struct Load: ~Copyable {
             now = Instant(nanoseconds: now.nanoseconds + 1_000_000)
             engine.tick(now: now, outbox: &outbox)
         }
+        if isBusy { engine.govern(cpu: now.nanoseconds * 9 / 10, now: now) }
         outbox.drain { _, _, _ in }
         taps.read { _, _ in }
         while queue.pop() != nil {}
@@ -198,6 +201,24 @@ struct AllocationTests {
             }
         }
         load.pass(voice)
+    }
+
+    @Test
+    func `two hundred ticks of a hundred legs that are cleaned allocate nothing, nor does a change of complexity`()
+        throws
+    {
+        var load = try Load { $0 % 2 == 0 ? .pcma : .opus }
+        for pair in 0..<50 { load.order(.bridge(load.ids[pair * 2], load.ids[pair * 2 + 1])) }
+        let cleaning = SpeechCleaning(reducesNoise: true, evensLevel: true)
+        for id in load.ids { load.order(.clean(id, try CleanerPointer.make(cleaning))) }
+        while let event = load.queue.pop() { if case .cleaning(_, let cleaner) = event { cleaner.free() } }
+        load.isBusy = true
+        let allocated = Self.allocations(in: &load, ticks: 200)
+        #expect(allocated == 0)
+        let mixed = load.engine.counters[.mixedPackets]
+        let complexity = load.engine.counters[.opusComplexity]
+        #expect(mixed > 19_000 && complexity == 0)
+        load.end()
     }
 
     /// `order` is given the number of each tick.

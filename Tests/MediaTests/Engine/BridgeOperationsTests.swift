@@ -177,7 +177,7 @@ private final class Crowd {
             case .updated(_, let pointer): pointer.free()
             case .stopped(_, let token): #expect(tokens.remove(token) != nil, "a token is answered once")
             case .played, .detached, .digit, .connected, .lost, .firstPacket, .silent, .heardAgain, .quality, .overflow,
-                .wantsCodec:
+                .wantsCodec, .cleaning:
                 break
             }
         }

@@ -51,7 +51,7 @@ import Timing
                     given.append("detached")
                     leg.free()
                 case .updated, .played, .stopped, .digit, .connected, .lost, .firstPacket, .silent, .heardAgain,
-                    .quality, .overflow, .wantsCodec:
+                    .quality, .overflow, .wantsCodec, .cleaning:
                     break
                 }
             }
@@ -222,7 +222,7 @@ import Timing
                 case .connected(leg): news.append("connected")
                 case .quality(leg, _): break
                 case .firstPacket, .silent, .heardAgain, .connected, .removed, .detached, .updated, .played, .stopped,
-                    .digit, .lost, .overflow, .quality, .wantsCodec:
+                    .digit, .lost, .overflow, .quality, .wantsCodec, .cleaning:
                     news.append("other")
                 }
             }

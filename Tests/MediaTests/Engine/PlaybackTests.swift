@@ -104,7 +104,7 @@ import Timing
             case .stopped(_, let token): answers.append("stopped \(token)")
             case .removed(let pointer, _): rig.free(pointer)
             case .detached, .updated, .digit, .connected, .lost, .firstPacket, .silent, .heardAgain, .quality,
-                .overflow, .wantsCodec:
+                .overflow, .wantsCodec, .cleaning:
                 break
             }
         }
