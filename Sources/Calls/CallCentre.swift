@@ -72,6 +72,10 @@ public final class CallCentre: Sendable {
 
     public func closed(_ socket: SocketID) async { await house.closed(socket) }
 
+    /// The log-in under which a consultant's page was opened has ended. The page is closed with 4401: now, or when the talk
+    /// is over that it is in, for no caller is to lose theirs by the clock.
+    public func sessionEnded(_ socket: SocketID) async { await house.sessionEnded(socket) }
+
     // MARK: Pages
 
     public func board() async -> Board { await house.board() }

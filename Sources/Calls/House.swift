@@ -200,6 +200,8 @@ extension House {
         consultants.closed(id)
     }
 
+    func sessionEnded(_ id: SocketID) { consultants.sessionEnded(id) }
+
     func hotlines() -> [HotlineSummary] {
         library.hotlines.map { HotlineSummary(name: $0.name, title: $0.title, numbers: $0.numbers) }
     }

@@ -9,6 +9,8 @@ struct Switchboard: Sendable {
     struct Talk: Sendable {
         var received: @Sendable (String) async -> Void
         var closed: @Sendable () async -> Void
+        /// The log-in has ended: the conductor closes the page, at the end of the talk if there is one.
+        var sessionEnded: @Sendable () async -> Void
     }
 
     /// Why there is nothing to play.
@@ -58,6 +60,8 @@ extension Switchboard {
     }
 
     private static func talk(_ centre: CallCentre, _ id: SocketID) -> Talk {
-        Talk(received: { await centre.received($0, on: id) }, closed: { await centre.closed(id) })
+        Talk(
+            received: { await centre.received($0, on: id) }, closed: { await centre.closed(id) },
+            sessionEnded: { await centre.sessionEnded(id) })
     }
 }

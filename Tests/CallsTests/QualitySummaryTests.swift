@@ -53,6 +53,32 @@ import Testing
         #expect(detail["rRemote"] == nil && detail["concealed"] == nil)
     }
 
+    @Test func `a call tells the codecs of both directions in the order in which they changed, and not without end`()
+        throws
+    {
+        var summary = QualitySummary()
+        for codec: Codec in [.pcma, .pcma, .opus, .opus, .pcma] {
+            var quality = figures()
+            quality.sentCodec = codec
+            quality.hasRemoteReport = true
+            summary.add(quality)
+        }
+        // Nothing was heard: no codec either.
+        var silent = LegQuality()
+        silent.heardCodec = .g722
+        summary.add(silent)
+        let detail = try #require(summary.detail(leg: "consultant"))
+        #expect(detail["codec"] == "PCMA" && detail["codecRemote"] == "PCMA → opus → PCMA")
+        for _ in 0..<20 {
+            for codec: Codec in [.opus, .pcma] {
+                var quality = figures()
+                quality.heardCodec = codec
+                summary.add(quality)
+            }
+        }
+        #expect(summary.detail(leg: "consultant")?["codec"] == "PCMA → opus → PCMA → opus → PCMA → opus → …")
+    }
+
     @Test func `a call of a few packets is told by those, one of none not at all`() throws {
         var summary = QualitySummary()
         #expect(summary.detail(leg: "caller") == nil)

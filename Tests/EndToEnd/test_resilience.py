@@ -4,6 +4,7 @@ import time
 
 from harness import ears, voice
 from harness.case import EndToEndTest
+from harness.facts import Store
 from harness.programs import eventually
 
 CALLER = "+48600100203"
@@ -36,6 +37,17 @@ class Resilience(EndToEndTest):
         self.assert_hears("the caller", self.speech(voice.CONSULTANT), self.listen(telephone, 5))
         self.assert_page_hears("the consultant", self.speech(voice.CALLER), consultant)
         consultant.hang_up()
+        call.ended_by_server()
+
+    def test_talk_goes_on_when_the_log_in_ends(self):
+        """A consultant's twelve hours are over in a talk: it goes on, and the page asks to log in when it has ended"""
+        consultant, telephone, call = self.in_talk()
+        Store(self.server).age_sessions(13)
+        consultant.pause(64)
+        self.assertEqual(consultant.state, "talking")
+        self.assert_hears("the caller", self.speech(voice.CONSULTANT), self.listen(telephone, 4))
+        consultant.hang_up()
+        consultant.tab.until("location.pathname === '/login'", 10, "to be asked to log in")
         call.ended_by_server()
 
     def test_closed_page_sends_the_caller_back_to_the_queue(self):

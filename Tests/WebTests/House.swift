@@ -27,7 +27,8 @@ final class Conductor: Sendable {
                 heard.yield(text)
                 send("heard \(text.utf8.count)")
             },
-            closed: { [heard] in heard.yield("closed \(who)") })
+            closed: { [heard] in heard.yield("closed \(who)") },
+            sessionEnded: { [heard] in heard.yield("session of \(who) ended") })
     }
 }
 

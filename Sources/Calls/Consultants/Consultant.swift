@@ -23,6 +23,8 @@ final class Consultant {
     /// How the consultant's sound fared in that talk.
     private var quality = QualitySummary()
     private var isHeld = false
+    /// The page's log-in has ended: it goes when the talk is over.
+    private var isLeaving = false
     /// Whose wrap-up it is.
     private var lastContact: String?
     private let services: CallServices
@@ -40,6 +42,7 @@ final class Consultant {
     func attach(_ socket: Socket, queues: [String]) {
         self.socket?.close(CloseCode.takenOver, "logged in elsewhere")
         dropLeg()
+        isLeaving = false
         self.socket = socket
         socket.send(
             ConsultantNotice.welcome(
@@ -51,6 +54,12 @@ final class Consultant {
     /// Logged in: on a break until the consultant says "ready".
     func arrive() {
         services.queues.handle(.agentArrived(agent, groups: Set(account.groups), skills: Set(account.languages)))
+    }
+
+    /// The log-in behind the page has ended.
+    func sessionEnded() {
+        isLeaving = talk != nil
+        if !isLeaving { socket?.close(CloseCode.notLoggedIn, "session ended") }
     }
 
     func detach() {
@@ -143,6 +152,7 @@ final class Consultant {
         lastContact = call.contact
         leg?.unbridge()
         socket?.send(ConsultantNotice.callEnded(contact: call.contact, by: by.rawValue))
+        if isLeaving { sessionEnded() }
     }
 
     func changed(to notice: ConsultantStateNotice) {

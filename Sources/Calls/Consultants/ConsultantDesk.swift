@@ -51,6 +51,11 @@ final class ConsultantDesk {
         consultant.handle(request, remote: remote)
     }
 
+    func sessionEnded(_ socket: SocketID) {
+        guard let (agent, _) = sockets[socket] else { return }
+        consultants[agent]?.sessionEnded()
+    }
+
     func closed(_ socket: SocketID) {
         guard let (agent, _) = sockets.removeValue(forKey: socket), let consultant = consultants[agent] else { return }
         consultant.detach()

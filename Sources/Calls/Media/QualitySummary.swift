@@ -14,8 +14,12 @@ struct QualitySummary {
     private var concealed: Int64 = 0
     private var heard = RatingCounts()
     private var remote = RatingCounts()
+    private var heardCodecs = CodecHistory()
+    private var sentCodecs = CodecHistory()
 
     mutating func add(_ quality: LegQuality) {
+        if quality.heard != nil { heardCodecs.note(quality.heardCodec) }
+        if quality.remote != nil { sentCodecs.note(quality.sentCodec) }
         milliseconds += Int64(quality.milliseconds)
         received += Int64(quality.received)
         lost += Int64(quality.lost)
@@ -30,6 +34,8 @@ struct QualitySummary {
     func detail(leg: String) -> [String: String]? {
         guard !heard.isEmpty || !remote.isEmpty else { return nil }
         var detail = ["leg": leg, "duration": "\(milliseconds)"]
+        detail["codec"] = heardCodecs.text
+        detail["codecRemote"] = sentCodecs.text
         if let median = heard.median, let lowest = heard.lowest {
             detail["r"] = "\(median)"
             detail["rLowest"] = "\(lowest)"
@@ -81,6 +87,25 @@ struct QualitySummary {
         let scaled = Int((value * Double(scale)).rounded())
         let rest = "\(scaled % scale)"
         return "\(scaled / scale).\(String(repeating: "0", count: places - rest.count))\(rest)"
+    }
+}
+
+/// The codecs of one direction, one after the other.
+private struct CodecHistory {
+    /// Further changes are not told: a network that is now good, now bad changes codecs once a minute.
+    private static let most = 6
+
+    private var codecs: [Codec] = []
+
+    mutating func note(_ codec: Codec) {
+        if codec != codecs.last, codecs.count <= Self.most { codecs.append(codec) }
+    }
+
+    /// `PCMA → opus → PCMA`; nil when nothing went.
+    var text: String? {
+        guard !codecs.isEmpty else { return nil }
+        let names = codecs.prefix(Self.most).map(\.name) + (codecs.count > Self.most ? ["…"] : [])
+        return names.joined(separator: " → ")
     }
 }
 

@@ -23,5 +23,6 @@ struct Socket: Sendable {
 
 /// WebSocket close codes of our own (RFC 6455 §7.4.2 leaves 4000–4999 to applications).
 enum CloseCode {
+    static let notLoggedIn: UInt16 = 4401
     static let takenOver: UInt16 = 4408
 }

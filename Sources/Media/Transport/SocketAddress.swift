@@ -139,19 +139,25 @@ public struct SocketAddress: Hashable, Sendable, BitwiseCopyable {
     /// 0.0.0.0 or ::, the old way of saying "on hold" (RFC 3264 §8.4).
     public var isUnspecified: Bool { high == 0 && low == 0 }
 
+    /// The four bytes of IPv4, also where they come as IPv6: `::ffff:10.0.0.1` (IPv4-mapped, RFC 4291 §2.5.5.2).
+    private var ipv4: UInt32? {
+        let isMapped = high == 0 && low >> 32 == 0xFFFF
+        return isIPv6 && !isMapped ? nil : UInt32(truncatingIfNeeded: low)
+    }
+
     /// 127.0.0.0/8 or ::1: somebody on this machine.
     public var isLoopback: Bool {
-        isIPv6 ? high == 0 && low == 1 : low >> 24 == 127
+        if let ipv4 { return ipv4 >> 24 == 127 }
+        return high == 0 && low == 1
     }
 
     /// Addresses that only mean something inside a network: RFC 1918, RFC 6598 (carrier NAT), RFC 3927 and RFC 4291
     /// link-local, RFC 4193. Loopback is not among them: who reaches us there is on this machine.
     public var isPrivate: Bool {
-        if isIPv6 {
+        guard let address = ipv4 else {
             let first = UInt16(truncatingIfNeeded: high >> 48)
             return first & 0xFE00 == 0xFC00 || first & 0xFFC0 == 0xFE80
         }
-        let address = UInt32(truncatingIfNeeded: low)
         return address >> 24 == 10
             || address >> 20 == 0xAC1
             || address >> 16 == 0xC0A8

@@ -113,7 +113,7 @@ struct WebSocketDoor: Sendable {
         let talk = await begin(opening, visitor)
         await withTaskGroup(of: Void.self) { group in
             if let token = opening.token, opening.path == .consultant {
-                group.addTask { await watch(token, of: opening) }
+                group.addTask { await watch(token, of: talk) }
             }
             for await text in opening.messages { await talk.received(text) }
             group.cancelAll()
@@ -146,13 +146,10 @@ struct WebSocketDoor: Sendable {
         }
     }
 
-    /// Ends the socket when the session is over: logged out elsewhere, twelve hours gone, account disabled.
-    private func watch(_ token: String, of opening: WebSocketOpening) async {
+    /// Tells when the session is over: twelve hours gone, account disabled.
+    private func watch(_ token: String, of talk: Switchboard.Talk) async {
         while (try? await Task.sleep(for: Self.revalidateEvery)) != nil {
-            guard await sessions.visitor(token: token) != nil else {
-                opening.writer.close(CloseCode.notLoggedIn, "session ended")
-                return
-            }
+            guard await sessions.visitor(token: token) != nil else { return await talk.sessionEnded() }
         }
     }
 }

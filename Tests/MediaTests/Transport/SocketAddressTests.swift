@@ -25,12 +25,20 @@ import Testing
     @Test func `Private addresses are known`() throws {
         for ip in [
             "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1", "100.127.255.255",
-            "169.254.1.1", "fd00::1", "fe80::1",
+            "169.254.1.1", "fd00::1", "fe80::1", "::ffff:10.0.0.1", "::ffff:192.168.1.1", "::ffff:100.64.0.1",
         ] {
             #expect(try #require(SocketAddress(ip: ip, port: 1)).isPrivate, "\(ip)")
         }
-        for ip in ["172.32.0.1", "172.15.0.1", "100.128.0.1", "11.0.0.1", "127.0.0.1", "2001:db8::1", "::1"] {
+        for ip in [
+            "172.32.0.1", "172.15.0.1", "100.128.0.1", "11.0.0.1", "127.0.0.1", "2001:db8::1", "::1", "::10.0.0.1",
+            "::ffff:11.0.0.1", "::ffff:127.0.0.1", "64:ff9b::ffff:a00:1",
+        ] {
             #expect(!(try #require(SocketAddress(ip: ip, port: 1)).isPrivate), "\(ip)")
+        }
+        for (ip, isLoopback) in [
+            ("127.0.0.1", true), ("::1", true), ("::ffff:127.9.9.9", true), ("::ffff:0.0.0.1", false),
+        ] {
+            #expect(try #require(SocketAddress(ip: ip, port: 1)).isLoopback == isLoopback, "\(ip)")
         }
     }
 
