@@ -78,11 +78,12 @@ struct KeyboardCallTests {
         call = try self.call(
             """
             start: { lookup: "https://example.org/x", into: [kto, kiedy], within: 2s, then: dalej, failed: koniec }
-            dalej: { when: [{ if: kto is Jan Nowak, then: koniec }], otherwise: start }
+            dalej: { when: [{ if: kto is Jan Nowak, then: koniec }], otherwise: inny }
+            inny: { say: a, then: koniec }
             """)
         #expect(plain(call.begin()).contains("→ lookup: https://example.org/x"))
         let found = plain(call.type("kto=Jan Nowak kiedy=jutro"))
-        #expect(found.contains("[dalej]") && found.contains("[koniec]"))
+        #expect(found.contains("[dalej]") && found.contains("[koniec]") && !found.contains("[inny]"))
     }
 
     @Test func whatIsNotUnderstoodIsSaidAndChangesNothing() throws {

@@ -9,7 +9,7 @@ import Timing
 
 @Suite struct CodecSwitchTests {
     @Test func `on a clean network the caller's packets are relayed, whatever it speaks`() {
-        for codec in Codec.allCases {
+        for codec in [Codec.pcma, .pcmu, .g722, .opus] {
             let call = PageCall(codec)
             call.bridge()
             call.run(milliseconds: 30_000)
