@@ -22,13 +22,12 @@ struct TalkOff: ~Copyable {
     private static let level = 2_320.0
 
     private let rate: Int
-    private var detector: ToneDetector
+    private var detector = ToneDetector()
     private(set) var result = Result()
 
     init() throws {
         rate = Int(espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, 0, nil, Int32(espeakINITIALIZE_DONT_EXIT)))
-        guard rate > 0, let made = ToneDetector() else { throw QualityError.noSpeech("espeak-ng") }
-        detector = made
+        guard rate > 0 else { throw QualityError.noSpeech("espeak-ng") }
         espeak_SetSynthCallback(collect)
     }
 

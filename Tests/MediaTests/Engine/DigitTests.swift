@@ -14,8 +14,8 @@ import Timing
     }
 
     /// The keys in samples, as a telephone exchange hears them.
-    private static func keys(in samples: [Int16]) -> String? {
-        guard var detector = ToneDetector() else { return nil }
+    private static func keys(in samples: [Int16]) -> String {
+        var detector = ToneDetector()
         var keys = ""
         for start in stride(from: 0, to: samples.count, by: 160) {
             let block = Array(samples[start..<min(start + 160, samples.count)])
