@@ -58,6 +58,7 @@ class Offers(SharedServerTest):
                 self.assertEqual(len(self.packets_since(telephone, held)), 0, f"packets on hold by {kind}")
                 self.assertIn(ANSWERS[kind], call.received("SIP/2.0 200")[1])
                 call.go_to("resumed")
+                telephone.wait_until_heard(0.1, 5)  # over the gap that the hold has left
                 self.assert_hears_melody(telephone, f"the caller after {kind}")
                 self.assertEqual(telephone.sources, 1)
                 call.hang_up()
