@@ -3,12 +3,13 @@
 import os
 import pathlib
 import shutil
+import sqlite3
 
 import numpy
 import soundfile
 
 from . import ears
-from .programs import Program, free_port
+from .programs import Program, eventually, free_port
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 HOTLINES = pathlib.Path(__file__).resolve().parent.parent / "hotlines"
@@ -102,9 +103,18 @@ log:
 
     def rendered(self, contact, kind="wav"):
         """The recording of a contact as `centrala render` writes it; returns the file's path."""
+        eventually(lambda: self._is_recorded(contact), 15, f"the recording of {contact} to be complete")
         path = self.folder / f"{contact}.{kind}"
         self.command("render", contact, "--format", kind, "--output", path)
         return path
+
+    def _is_recorded(self, contact):
+        connection = sqlite3.connect(f"file:{self.data}/centrala.sqlite?mode=ro", uri=True, timeout=5)
+        try:
+            rows = connection.execute("SELECT recording FROM contact WHERE id = ?", (contact,)).fetchall()
+        finally:
+            connection.close()
+        return bool(rows) and rows[0][0] is not None
 
     def stop(self):
         """As Ctrl-C would; whether it ended by itself and well."""
