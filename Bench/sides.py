@@ -18,8 +18,8 @@ from harness.programs import Program  # noqa: E402
 
 from machine import cpu_seconds  # noqa: E402
 
-# First ports, two for each leg, at most 2,000 legs. free_port() of the harness gives 10,000 to 20,000.
-SERVER_PORTS, PEER_PORTS, FLOOR_PORTS, FLOOR_PEER_PORTS = 20_000, 25_000, 29_000, 6_000
+# First ports, two for each leg, at most 2,000 legs. free_port() of the harness gives 10,000 to 20,000; SIPp takes 8,888.
+SERVER_PORTS, PEER_PORTS, FLOOR_PORTS, FLOOR_PEER_PORTS = 20_000, 25_000, 29_000, 50_000
 WINDOW = 4.0  # seconds
 SETTLE = 1.0
 
