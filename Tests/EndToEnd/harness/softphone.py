@@ -27,12 +27,14 @@ class Softphone:
             "audio_alert aubridge,nothing", f"ausrc_srate {rate}", f"auplay_srate {rate}", "ausrc_channels 1",
             "auplay_channels 1", "audio_level no", "rtp_ports 30000-31000", "jitter_buffer_delay 2-50",
             f"module_path {MODULES}", *[f"module {name}.so" for name in modules], "module_tmp account.so",
-            "module_app menu.so", f"snd_path {self.recordings}", ""]))
+            # Relative: the module that writes the sound cuts names off at 127 characters.
+            "module_app menu.so", f"snd_path {self.recordings.name}", ""]))
         (self.folder / "accounts").write_text(
             f"<sip:tester@127.0.0.1:{port}>;regint=0;audio_codecs={codecs};dtmfmode=rtpevent\n")
         (self.folder / "contacts").write_text("")
         self.program = Program(
-            ["baresip", "-f", self.folder, "-e", f"/dial sip:{number}@127.0.0.1:{server_port}"], self.folder / "log")
+            ["baresip", "-f", self.folder.resolve(), "-e", f"/dial sip:{number}@127.0.0.1:{server_port}"],
+            self.folder / "log", cwd=self.folder)
 
     def established(self, timeout=15):
         self.program.wait_for(r"[Cc]all established|Call established", timeout)
