@@ -35,8 +35,7 @@ final class House {
     private init(
         userAgent: UserAgent, facts: FactLog, calls: CallDesk, queues: QueueDesk, consultants: ConsultantDesk,
         media: MediaDesk, recorder: Recorder, prompts: PromptDesk, outside: LookupClient,
-        configuration: CallCentreConfiguration, store: Store,
-        log: Logger
+        configuration: CallCentreConfiguration, store: Store, log: Logger
     ) {
         self.userAgent = userAgent
         self.facts = facts
@@ -66,8 +65,7 @@ final class House {
             }
         }
         try Signalling.start()
-        let media = try MediaDesk(
-            certificate: try DTLSCertificate(), configuration: configuration, log: log)
+        let media = try MediaDesk(certificate: try DTLSCertificate(), configuration: configuration, log: log)
         let recorder = Recorder(directory: configuration.recordingsDirectory, taps: media.taps) { problem in
             log.error("recorder", metadata: ["problem": "\(problem)"])
         }

@@ -3,10 +3,18 @@
 import Dispatch
 import Glibc
 
-enum SystemNames {
+public enum SystemNames {
     /// getaddrinfo blocks for up to half a minute when the DNS is silent and cannot be told to stop: neither the
     /// cooperative pool nor an event loop can give it a thread. `NameResolver` keeps them few.
     private static let threads = DispatchQueue(label: "outside.names", attributes: .concurrent)
+
+    /// The first address of a host, as text; a host that is an address already is its own. Nil when there is none. Waits
+    /// up to half a minute when the DNS is silent.
+    public static func firstAddress(of host: String) async -> String? {
+        if let address = IPAddress(host) { return address.text }
+        guard let name = HostName(host) else { return nil }
+        return await addresses(of: name).first?.text
+    }
 
     /// All addresses, the one to try first before the others (RFC 6724); none when the name is not known.
     static func addresses(of name: HostName) async -> [IPAddress] {

@@ -61,7 +61,7 @@ final class Switchboard {
             self.news = news
             self.removal = removal
             leg.onEvent = { feed.yield($0) }
-            leg.onRemoved = { end.finish() }
+            leg.whenRemoved { end.finish() }
         }
 
         private var address: SocketAddress {

@@ -4,10 +4,9 @@ import re
 
 from harness import voice
 from harness.case import EndToEndTest
-from harness.facts import Store
 from harness.programs import eventually
 from harness.rtp import Telephone
-from harness.server import ROOT, Server
+from harness.server import Server
 from harness.sip import Call
 
 CALLER = "+48600100300"
@@ -35,7 +34,7 @@ class Example(EndToEndTest):
         call = Call(self.server.sip_port, "infolinia-fbc", self.folder, telephone.port, caller=CALLER)
         self.addCleanup(call.close)
         telephone.connect(call.answered())
-        store = Store(self.server)
+        store = self.server.store
 
         def at(step, timeout=40):
             eventually(lambda: step in store.steps(CALLER), timeout, f"the step '{step}'")

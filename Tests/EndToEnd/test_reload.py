@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import sqlite3
 import time
 
 from harness.case import EndToEndTest
@@ -53,13 +52,6 @@ class Reloading(EndToEndTest):
             self.folder / "reload.log", cwd=self.server.folder)
         return program.wait(20), program.output()
 
-    def rows(self, question):
-        connection = sqlite3.connect(f"file:{self.server.data}/centrala.sqlite?mode=ro", uri=True, timeout=5)
-        try:
-            return connection.execute(question).fetchall()
-        finally:
-            connection.close()
-
     def test_reload_each_second_under_calls(self):
         """Reloads each second under 50 calls: none is dropped, each ends on the version that it began with"""
         sink = free_port()
@@ -81,10 +73,10 @@ class Reloading(EndToEndTest):
                 self.assertIn("zmienna.yaml:13:", text, "the mistake's place is said")
             time.sleep(max(0, began + version - time.monotonic()))
         self.assertEqual(callers.wait(SECONDS + 60), 0, callers.output()[-3000:])
-        eventually(lambda: self.rows("SELECT count(*) FROM contact WHERE ended IS NULL") == [(0,)], 10, "all calls to end")
+        eventually(lambda: self.server.store.rows("SELECT count(*) FROM contact WHERE ended IS NULL") == [(0,)], 10, "all calls to end")
         versions = set()
-        for contact, by in self.rows("SELECT id, endedBy FROM contact WHERE hotline = 'zmienna'"):
-            facts = self.rows(f"SELECT kind, detail FROM fact WHERE contact = '{contact}' ORDER BY id")
+        for contact, by in self.server.store.rows("SELECT id, endedBy FROM contact WHERE hotline = 'zmienna'"):
+            facts = self.server.store.rows(f"SELECT kind, detail FROM fact WHERE contact = '{contact}' ORDER BY id")
             steps = [json.loads(detail)["step"] for kind, detail in facts if kind == "step"]
             of = {step.rpartition("-")[2] for step in steps}
             self.assertEqual([step.rpartition("-")[0] for step in steps], ["poczatek", "srodek", "koniec"], contact)

@@ -4,7 +4,6 @@ import time
 
 from harness import ears, voice
 from harness.case import EndToEndTest
-from harness.facts import Store
 from harness.programs import eventually
 
 CALLER = "+48600100203"
@@ -42,7 +41,7 @@ class Resilience(EndToEndTest):
     def test_talk_goes_on_when_the_log_in_ends(self):
         """A consultant's twelve hours are over in a talk: it goes on, and the page asks to log in when it has ended"""
         consultant, telephone, call = self.in_talk()
-        Store(self.server).age_sessions(13)
+        self.server.store.age_sessions(13)
         consultant.pause(64)
         self.assertEqual(consultant.state, "talking")
         self.assert_hears("the caller", self.speech(voice.CONSULTANT), self.listen(telephone, 4))

@@ -5,9 +5,7 @@ import json
 import threading
 
 from harness import ears, voice
-from harness.facts import Store
 from harness.programs import eventually, free_port
-from harness.server import Server
 from harness.shared import SharedServerTest
 from harness.sip import Callee
 from harness.rtp import Telephone
@@ -37,10 +35,11 @@ mailboxes:
 steps:
   wybor:
     menu: wybor
-    keys: {{ 1: poczta, 2: oddzwonienie, 3: przekazanie, 4: zajety, 5: kto, 6: tajne, 7: numer }}
+    keys: {{ 1: poczta, 2: oddzwonienie, 3: przekazanie, 4: zajety, 5: kto, 6: tajne, 7: numer, 8: oboje }}
     otherwise: koniec
   poczta: {{ voicemail: skrzynka, say: nota, then: koniec }}
   oddzwonienie: {{ callback: kolejka, say: oddzwonimy, no_number: poczta, then: koniec }}
+  oboje: {{ callback: kolejka, say: oddzwonimy, no_number: poczta, then: poczta }}
   przekazanie: {{ transfer: "sip:biuro@127.0.0.1:{CALLEE}", ring: 20s, failed: brak }}
   zajety: {{ transfer: "sip:biuro@127.0.0.1:{BUSY}", failed: brak }}
   numer: {{ transfer: "22 100 00 00", failed: brak }}
@@ -91,7 +90,7 @@ class FarSteps(SharedServerTest):
         return telephone, call, mark - 0.5
 
     def follow_ups(self, call):
-        return self.store._rows(
+        return self.store.rows(
             "SELECT kind, place, number, recording, duration FROM followUp WHERE number = ?", call.number)
 
     def test_message(self):
@@ -114,7 +113,7 @@ class FarSteps(SharedServerTest):
         self.server.command("render", path, "--format", "wav", "--output", rendered)
         self.assert_hears("the mailbox", said, ears.load(rendered, side=0))
         self.assertIsNone(
-            self.store._rows("SELECT recording FROM contact WHERE caller = ?", call.number)[0][0], "the call itself was not")
+            self.store.rows("SELECT recording FROM contact WHERE caller = ?", call.number)[0][0], "the call itself was not")
 
     def test_message_until_hang_up(self):
         """Who hangs up while speaking has left a message; who hangs up at the tone has not"""
@@ -137,6 +136,16 @@ class FarSteps(SharedServerTest):
         rows = eventually(lambda: self.follow_ups(call), 10, "the wish to be listed")
         self.assertEqual(rows[0][:3], ("callback", "kolejka", call.number))
         call.ended_by_server()
+
+    def test_callback_and_message(self):
+        """Who wishes to be called back and then leaves a message too is listed with both"""
+        telephone, call, mark = self.press("8")
+        self.hears(telephone, "Po sygnale zostaw wiadomość, a my ją nagramy.", mark)
+        telephone.say(self.speech(voice.CALLER))
+        eventually(lambda: telephone.place > 4, 15, "the caller to speak")
+        call.hang_up()
+        rows = eventually(lambda: len(self.follow_ups(call)) == 2 and self.follow_ups(call), 10, "both to be listed")
+        self.assertEqual({kind for kind, *_ in rows}, {"callback", "message"})
 
     def test_transfer(self):
         """A transfer rings, joins caller and callee in both directions, and ends with the callee"""

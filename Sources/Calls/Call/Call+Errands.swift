@@ -11,14 +11,19 @@ import Timing
 @Signalling
 struct CallErrands {
     var message: CallMessage?
-    /// How many messages the caller has left.
-    var messages = 0
-    var callbacks = 0
+    /// Messages and callbacks that the caller has left: each has a name of its own on the page "To do".
+    private var followUps = 0
     /// Somebody whom we call for the caller, or with whom the caller talks now.
     var outgoing: OutgoingCall?
     /// The transfer that is being made; a name that was resolved too late calls nobody.
     var transfer: Ticket?
     var lookup: Task<Void, Never>?
+
+    /// The name of the next message or callback of this contact, counted from 1.
+    mutating func nextFollowUp(of contact: String) -> String {
+        followUps += 1
+        return "\(contact)-\(followUps)"
+    }
 
     mutating func end() {
         message?.end()
@@ -33,9 +38,8 @@ struct CallErrands {
 extension Call {
     func recordMessage(_ request: MessageRequest) {
         recording.suspend(true)
-        errands.messages += 1
         let message = CallMessage(
-            contact: contact, number: errands.messages, mailbox: request.mailbox, hotline: hotline.name,
+            id: errands.nextFollowUp(of: contact), contact: contact, mailbox: request.mailbox, hotline: hotline.name,
             language: request.language, leg: leg, services: services)
         errands.message = message
         playGeneration += 1
@@ -50,10 +54,9 @@ extension Call {
 
     /// The entry is a fact; the store makes the list from it. It is called back by people until the queue does it.
     func requestCallback(_ request: CallbackRequest) {
-        errands.callbacks += 1
         let waited = Clock.monotonic() - request.since
         var detail = [
-            "id": "\(contact)-\(errands.callbacks)", "hotline": hotline.name, "queue": request.queue,
+            "id": errands.nextFollowUp(of: contact), "hotline": hotline.name, "queue": request.queue,
             "number": request.number, "typed": request.isTyped ? "yes" : "no", "language": request.language,
             "priority": "\(request.priority)", "since": "\(Clock.unixMilliseconds() - waited.milliseconds)",
             "mayBeRecorded": request.mayBeRecorded ? "yes" : "no", "attempts": "\(request.attempts)",
@@ -80,7 +83,7 @@ extension Call {
     private func place(_ request: TransferRequest) async {
         do {
             guard let address = SIPAddress(request.target, trunk: services.trunk) else { throw TransferError.noTrunk }
-            guard let ip = await HostAddress.first(of: address.host) else {
+            guard let ip = await SystemNames.firstAddress(of: address.host) else {
                 throw TransferError.unknownHost(address.host)
             }
             guard errands.transfer == request.ticket else { return }
@@ -110,12 +113,14 @@ extension Call {
             playGeneration += 1
             leg.stopPlaying()
             leg.bridge(with: other)
-            isAway = true
             note(.transferred)
             advance(.transferred(ticket))
+        case .failed(let reason):
+            errands.outgoing = nil
+            transferFailed(ticket, reason)
         case .ended(let reason):
             errands.outgoing = nil
-            isAway ? end(by: .agent, reason: "transfer: \(reason)") : transferFailed(ticket, reason)
+            end(by: .agent, reason: "transfer: \(reason)")
         }
     }
 

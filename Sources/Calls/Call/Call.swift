@@ -39,8 +39,6 @@ final class Call {
     /// Counts plays, so that speech that comes late does not play over what came after it.
     var playGeneration = 0
     private var entered = false
-    /// Joined with somebody outside of the hotline.
-    var isAway = false
 
     init(contact: String, hotline: Hotline, caller: Caller, party: Party, leg: MediaLeg, services: CallServices) {
         self.contact = contact
@@ -53,7 +51,7 @@ final class Call {
         machine = IVRMachine(hotline: hotline, caller: caller)
         recording = CallRecording(contact: contact, leg: leg, policy: hotline.recording, services: services)
         leg.onEvent = { [weak self] in self?.heard($0) }
-        leg.onRemoved = { [unowned leg, facts = services.facts] in
+        leg.whenRemoved { [unowned leg, facts = services.facts] in
             guard let detail = leg.quality.detail(leg: "caller") else { return }
             facts.append(contact, .qualitySummary, detail)
         }
@@ -87,7 +85,7 @@ final class Call {
         guard !isEnded else { return }
         let actions = machine.handle(input, now: Moment.now)
         for (index, action) in actions.enumerated() where !isEnded {
-            if action == .leaveQueue { leaveQueue(to: actions[index...]) } else { perform(action) }
+            perform(action, before: actions[(index + 1)...])
         }
         timer?.cancel()
         timer = nil
@@ -95,7 +93,8 @@ final class Call {
         timer = Signalling.timer(at: deadline) { [weak self] in self?.advance(.deadline) }
     }
 
-    private func perform(_ action: IVRMachine.Action) {
+    /// `next`: what the machine decided to do after it.
+    private func perform(_ action: IVRMachine.Action, before next: ArraySlice<IVRMachine.Action>) {
         switch action {
         case .play(let utterances): play(utterances)
         case .music(let file): playMusic(file)
@@ -103,7 +102,7 @@ final class Call {
             playGeneration += 1
             leg.stopPlaying()
         case .enqueue(let request): enqueue(request)
-        case .leaveQueue: break  // done by `advance`, which knows where the caller goes
+        case .leaveQueue: leaveQueue(to: next)
         case .alsoQueue(let queue): alsoQueue(queue)
         case .record(let on): recording.consent(on)
         case .secret(let on): recording.conceal(on)
@@ -178,11 +177,11 @@ extension Call {
     }
 
     /// What becomes of the entry depends on the step that the caller goes to.
-    private func leaveQueue(to actions: ArraySlice<IVRMachine.Action>) {
+    private func leaveQueue(to next: ArraySlice<IVRMachine.Action>) {
         guard case .waiting(let entry) = state else { return }
         state = .walking
-        let next = actions.lazy.compactMap { if case .entered(let step) = $0 { step } else { nil } }.first
-        switch next.flatMap(hotline.kind(ofStep:)) {
+        let step = next.lazy.compactMap { if case .entered(let step) = $0 { step } else { nil } }.first
+        switch step.flatMap(hotline.kind(ofStep:)) {
         case "voicemail"?: services.queues.leave(entry, .toVoicemail)
         case "callback"?: services.queues.leave(entry, .toCallback)
         default: services.queues.leave(entry, .overflowed)
@@ -270,10 +269,8 @@ extension Call {
         state = .ended
         timer?.cancel()
         timer = nil
-        for action in machine.handle(.hungUp, now: Moment.now) {
-            // The queue is left below, with its own reason.
-            if action == .endMessage || action == .cancelTransfer { perform(action) }
-        }
+        // What it decides is done here for whatever ended the call.
+        _ = machine.handle(.hungUp, now: Moment.now)
         errands.end()
         switch last {
         case .walking, .ended: break

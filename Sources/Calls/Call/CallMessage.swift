@@ -22,12 +22,11 @@ final class CallMessage {
     private let services: CallServices
     private var state = State.tone
 
-    /// `number`: the first message of a contact is 1.
     init(
-        contact: String, number: Int, mailbox: String, hotline: String, language: String, leg: MediaLeg,
+        id: String, contact: String, mailbox: String, hotline: String, language: String, leg: MediaLeg,
         services: CallServices
     ) {
-        id = "\(contact)-\(number)"
+        self.id = id
         detail = ["id": id, "mailbox": mailbox, "hotline": hotline, "language": language]
         self.contact = contact
         self.leg = leg

@@ -10,7 +10,9 @@ final class OutgoingCall {
     enum News {
         /// The other end can hear us.
         case answered(MediaLeg)
-        /// It rang out, was refused, or is over. Comes last, once.
+        /// It rang out or was refused. Nothing follows.
+        case failed(reason: String)
+        /// It was answered and is over now. Nothing follows.
         case ended(reason: String)
     }
 
@@ -26,7 +28,7 @@ final class OutgoingCall {
     private let services: CallServices
     private let onNews: (News) -> Void
     private var state: State
-    private var renegotiation: Renegotiation?
+    private var renegotiation: Renegotiation
 
     /// Throws when there is no port, no room for another call, or the server stops.
     /// `ip`: the address of the other end's host, by which the local one for the sound is found.
@@ -44,6 +46,7 @@ final class OutgoingCall {
             ports.close()
             throw error
         }
+        renegotiation = Renegotiation(dialog: dialog, log: services.log)
         state = .calling(ports, local, offer)
         self.services = services
         self.onNews = onNews
@@ -69,10 +72,8 @@ final class OutgoingCall {
     private func handle(_ event: DialogEvent) {
         switch event {
         case .confirmed(let sdp): confirmed(sdp)
-        case .reoffered(let sdp, _):
-            renegotiation == nil ? dialog.rejectOffer(status: 488) : renegotiation?.reoffered(sdp)
-        case .reofferAnswered(let sdp): renegotiation?.answered(sdp)
-        case .reofferFailed: renegotiation?.failed()
+        case .reoffered, .reofferAnswered, .reofferFailed:
+            renegotiation.handle(event)
         case .digit: break
         case .ended(_, let cause, let reason):
             end([cause.map { "\($0)" }, reason].compactMap { $0 }.joined(separator: " "))
@@ -87,7 +88,7 @@ final class OutgoingCall {
             let plan = try Negotiation.accept(answer, to: offer, local: local)
             let leg = try services.media.add(ports, plan: plan, ice: nil)
             state = .talking(leg)
-            renegotiation = Renegotiation(dialog: dialog, leg: leg, local: local, log: services.log)
+            renegotiation.agreed(leg, local)
             leg.onEvent = { [weak self] in self?.heard($0) }
             onNews(.answered(leg))
         } catch {
@@ -104,9 +105,12 @@ final class OutgoingCall {
 
     private func end(_ reason: String) {
         let last = state
-        if case .over = last { return }
         state = .over
         release(last)
-        onNews(.ended(reason: reason))
+        switch last {
+        case .calling: onNews(.failed(reason: reason))
+        case .talking: onNews(.ended(reason: reason))
+        case .over: break
+        }
     }
 }

@@ -22,14 +22,14 @@ final class PhoneCall {
     private let hotline: Hotline
     private let services: CallServices
     private var state = State.done
-    private var local: LocalMedia?
-    private var renegotiation: Renegotiation?
+    private var renegotiation: Renegotiation
     var onDone: () -> Void = {}
 
     init(dialog: Dialog, hotline: Hotline, services: CallServices) {
         self.dialog = dialog
         self.hotline = hotline
         self.services = services
+        renegotiation = Renegotiation(dialog: dialog, log: services.log)
         dialog.onEvent = { [weak self] in self?.handle($0) }
     }
 
@@ -54,7 +54,6 @@ final class PhoneCall {
     private func answer(on ports: LocalPorts) throws {
         let local = ports.local(
             codecs: Codec.preference, signallingSource: SocketAddress(ip: dialog.sourceAddress, port: 0))
-        self.local = local
         guard let offer = dialog.offer else {
             let ours = Negotiation.offer(local: local, hold: false)
             state = .offered(ports, local, ours)
@@ -62,14 +61,14 @@ final class PhoneCall {
         }
         let (answer, plan) = try Negotiation.answer(SessionDescription(parsing: offer), local: local)
         let leg = try services.media.add(ports, plan: plan, ice: nil)
-        state = .answered(begin(leg))
+        state = .answered(begin(leg, local))
         dialog.answer(sdp: answer.text)
     }
 
-    private func begin(_ leg: MediaLeg) -> Call {
+    private func begin(_ leg: MediaLeg, _ local: LocalMedia) -> Call {
         let identity = dialog.from
         let caller = Caller(number: identity.isAnonymous ? nil : identity.user, called: dialog.calledUser)
-        renegotiation = local.map { Renegotiation(dialog: dialog, leg: leg, local: $0, log: services.log) }
+        renegotiation.agreed(leg, local)
         return services.calls.begin(hotline, caller, .phone(dialog), leg, services, from: "sip")
     }
 
@@ -86,10 +85,7 @@ final class PhoneCall {
     private func handle(_ event: DialogEvent) {
         switch event {
         case .confirmed(let sdp): confirmed(sdp)
-        case .reoffered(let sdp, _):
-            renegotiation == nil ? dialog.rejectOffer(status: 488) : renegotiation?.reoffered(sdp)
-        case .reofferAnswered(let sdp): renegotiation?.answered(sdp)
-        case .reofferFailed: renegotiation?.failed()
+        case .reoffered, .reofferAnswered, .reofferFailed: renegotiation.handle(event)
         case .digit(let digit, _): call?.pressed(digit, how: "info")
         case .cancelled: ended(by: .caller, reason: "cancelled")
         case .ended(let by, let cause, let reason):
@@ -125,7 +121,7 @@ final class PhoneCall {
         do {
             let answer = try SessionDescription(parsing: sdp ?? "")
             let plan = try Negotiation.accept(answer, to: ours, local: local)
-            let call = begin(try services.media.add(ports, plan: plan, ice: nil))
+            let call = begin(try services.media.add(ports, plan: plan, ice: nil), local)
             state = .running(call)
             call.enter()
         } catch {

@@ -1,5 +1,6 @@
 // Recordings that are being written now, and their files afterwards.
 
+import Glibc
 import Logging
 import Recorder
 import SIP
@@ -31,46 +32,44 @@ final class RecordingDesk {
     }
 
     /// Closes a message's journal soon after the leg was told to stop recording it, at the latest when the leg is gone. Less
-    /// than a second is no message: the caller hung up at the tone.
+    /// than a second is no message: the caller hung up at the tone, and nothing is kept.
     func closeMessage(_ recording: UInt32, contact: String, detail: [String: String], of leg: MediaLeg) {
         var isClosed = false
-        let close = { [recorder, facts, log] in
+        let close = { [self] in
             guard !isClosed else { return }
             isClosed = true
-            recorder.close(recording) { result in
-                switch result {
-                case .success(let journal) where journal.duration >= .seconds(1):
-                    let ready = ["path": journal.path, "duration": "\(journal.duration.milliseconds)"]
-                    facts.append(contact, .messageReady, detail.merging(ready) { own, _ in own })
-                case .success: break
-                case .failure(let error):
-                    log.error("message.close", metadata: ["contact": "\(contact)", "error": "\(error)"])
+            self.close(recording, contact: contact) { [facts] journal in
+                if journal.duration >= .seconds(1) {
+                    facts.append(contact, .messageReady, detail.merging(journal.detail) { own, _ in own })
+                } else {
+                    unlink(journal.path)
                 }
             }
         }
-        let previous = leg.onRemoved
-        leg.onRemoved = {
-            previous()
-            close()
-        }
+        leg.whenRemoved(close)
         _ = Signalling.timer(at: Clock.monotonic() + Self.lastPackets) { close() }
     }
 
     /// Closes the journal once the media thread has let go of the leg, so that the last packets are in it.
     func close(_ recording: UInt32, contact: String, after leg: MediaLeg) {
-        let previous = leg.onRemoved
-        leg.onRemoved = { [recorder, facts, log] in
-            previous()
-            recorder.close(recording) { result in
-                switch result {
-                case .success(let journal):
-                    facts.append(
-                        contact, .recordingReady,
-                        ["path": journal.path, "duration": "\(journal.duration.milliseconds)"])
-                case .failure(let error):
-                    log.error("recording.close", metadata: ["contact": "\(contact)", "error": "\(error)"])
-                }
+        leg.whenRemoved { [self] in
+            close(recording, contact: contact) { [facts] in facts.append(contact, .recordingReady, $0.detail) }
+        }
+    }
+
+    /// `kept` gets the journal when it is complete and on the disk, on another thread.
+    private func close(_ recording: UInt32, contact: String, kept: @escaping @Sendable (RecordedJournal) -> Void) {
+        recorder.close(recording) { [log] result in
+            switch result {
+            case .success(let journal): kept(journal)
+            case .failure(let error):
+                log.error("recording.close", metadata: ["contact": "\(contact)", "error": "\(error)"])
             }
         }
     }
+}
+
+extension RecordedJournal {
+    /// For the facts.
+    fileprivate var detail: [String: String] { ["path": path, "duration": "\(duration.milliseconds)"] }
 }

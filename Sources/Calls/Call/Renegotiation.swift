@@ -7,30 +7,47 @@ import SIP
 /// What both ends of a call need: the customer's telephone, and somebody whom we have called.
 @Signalling
 struct Renegotiation {
+    private struct Session {
+        let leg: MediaLeg
+        var local: LocalMedia
+    }
+
     private let dialog: Dialog
-    private let leg: MediaLeg
-    private var local: LocalMedia
+    private let log: Logger
+    /// None before the first offer and answer.
+    private var session: Session?
     /// What we offered in a re-INVITE without SDP, until its answer comes.
     private var pendingOffer: SessionDescription?
-    private let log: Logger
 
-    init(dialog: Dialog, leg: MediaLeg, local: LocalMedia, log: Logger) {
+    init(dialog: Dialog, log: Logger) {
         self.dialog = dialog
-        self.leg = leg
-        self.local = local
         self.log = log
     }
 
-    mutating func reoffered(_ sdp: String?) {
-        local.sessionVersion += 1
+    /// The first offer and answer are through.
+    mutating func agreed(_ leg: MediaLeg, _ local: LocalMedia) { session = Session(leg: leg, local: local) }
+
+    /// What the dialog says of offers; other events are not looked at.
+    mutating func handle(_ event: DialogEvent) {
+        switch event {
+        case .reoffered(let sdp, _): reoffered(sdp)
+        case .reofferAnswered(let sdp): answered(sdp)
+        case .reofferFailed: pendingOffer = nil
+        case .confirmed, .digit, .ended, .cancelled: break
+        }
+    }
+
+    private mutating func reoffered(_ sdp: String?) {
+        session?.local.sessionVersion += 1
+        guard let session else { return dialog.rejectOffer(status: 488) }
         guard let sdp else {
-            let ours = Negotiation.offer(local: local, hold: false, continuing: leg.plan)
+            let ours = Negotiation.offer(local: session.local, hold: false, continuing: session.leg.plan)
             pendingOffer = ours
             return dialog.respond(sdp: ours.text)
         }
         do {
-            let (answer, plan) = try Negotiation.answer(SessionDescription(parsing: sdp), local: local)
-            leg.update(plan)
+            let (answer, plan) = try Negotiation.answer(SessionDescription(parsing: sdp), local: session.local)
+            session.leg.update(plan)
             dialog.respond(sdp: answer.text)
         } catch {
             refused(error)
@@ -38,17 +55,16 @@ struct Renegotiation {
         }
     }
 
-    mutating func answered(_ sdp: String) {
-        guard let offer = pendingOffer else { return }
+    private mutating func answered(_ sdp: String) {
+        guard let session, let offer = pendingOffer else { return }
         pendingOffer = nil
         do {
-            leg.update(try Negotiation.accept(try SessionDescription(parsing: sdp), to: offer, local: local))
+            let answer = try SessionDescription(parsing: sdp)
+            session.leg.update(try Negotiation.accept(answer, to: offer, local: session.local))
         } catch {
             refused(error)
         }
     }
-
-    mutating func failed() { pendingOffer = nil }
 
     private func refused(_ error: any Error) {
         log.notice("call.reoffer.refused", metadata: ["why": "\(error)", "peer": "\(dialog.source)"])

@@ -84,8 +84,7 @@ final class MediaLeg {
     private var orders: [Order] = []
     private(set) var plan: MediaPlan
     var onEvent: (LegNews) -> Void = { _ in }
-    /// Called once, when the media thread has let go of the leg.
-    var onRemoved: () -> Void = {}
+    private var lastWork: [() -> Void] = []
     private let desk: MediaDesk
     private let ports: LocalPorts
     private var nextToken: UInt32 = 1
@@ -94,7 +93,7 @@ final class MediaLeg {
     private var kept: [UInt32: Playlist] = [:]
     private var cleaning: SpeechCleaning?
     private(set) var isClosed = false
-    /// From the beginning, and to the very end when it is looked at in `onRemoved`.
+    /// From the beginning, and to the very end when it is looked at in `whenRemoved`.
     private(set) var quality = QualitySummary()
 
     init(id: LegID, on lane: MediaLane, desk: MediaDesk, ports: LocalPorts, plan: MediaPlan) {
@@ -197,9 +196,14 @@ final class MediaLeg {
         orders = []
         ports.close()
         kept = [:]
-        let removed = onRemoved
-        onRemoved = {}
-        removed()
+        let work = lastWork
+        lastWork = []
+        for work in work { work() }
+    }
+
+    /// Work for when the media thread has let go of the leg; what was asked for first is done first.
+    func whenRemoved(_ work: @escaping () -> Void) {
+        if case .gone = place { work() } else { lastWork.append(work) }
     }
 }
 

@@ -7,10 +7,12 @@ from .programs import eventually
 
 
 class Store:
-    def __init__(self, server):
-        self._path = server.data / "centrala.sqlite"
+    """The SQLite file at `path`."""
 
-    def _rows(self, question, *values):
+    def __init__(self, path):
+        self._path = path
+
+    def rows(self, question, *values):
         connection = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=5)
         try:
             return connection.execute(question, values).fetchall()
@@ -29,22 +31,22 @@ class Store:
     def contact(self, caller, timeout=5):
         """The id of the newest contact of this caller."""
         found = eventually(
-            lambda: self._rows("SELECT id FROM contact WHERE caller = ? ORDER BY began DESC", caller), timeout,
+            lambda: self.rows("SELECT id FROM contact WHERE caller = ? ORDER BY began DESC", caller), timeout,
             f"a contact of {caller}")
         return found[0][0]
 
     def open(self, caller):
         """Contacts of this caller that are not closed."""
-        return self._rows("SELECT id FROM contact WHERE caller = ? AND ended IS NULL", caller)
+        return self.rows("SELECT id FROM contact WHERE caller = ? AND ended IS NULL", caller)
 
     def facts(self, caller):
         """Pairs of kind and detail, in their order."""
-        rows = self._rows("SELECT kind, detail FROM fact WHERE contact = ? ORDER BY id", self.contact(caller))
+        rows = self.rows("SELECT kind, detail FROM fact WHERE contact = ? ORDER BY id", self.contact(caller))
         return [(kind, json.loads(detail)) for kind, detail in rows]
 
     def moments(self, caller, kind):
         """When facts of a kind happened, in seconds of Unix time."""
-        rows = self._rows("SELECT at FROM fact WHERE contact = ? AND kind = ? ORDER BY id", self.contact(caller), kind)
+        rows = self.rows("SELECT at FROM fact WHERE contact = ? AND kind = ? ORDER BY id", self.contact(caller), kind)
         return [at / 1000 for at, in rows]
 
     def steps(self, caller):
@@ -58,5 +60,5 @@ class Store:
         """Waits until the contact is closed; returns (by, outcome)."""
         contact = self.contact(caller)
         return eventually(
-            lambda: self._rows("SELECT endedBy, outcome FROM contact WHERE id = ? AND ended IS NOT NULL", contact), timeout,
+            lambda: self.rows("SELECT endedBy, outcome FROM contact WHERE id = ? AND ended IS NOT NULL", contact), timeout,
             f"the contact of {caller} to be closed")[0]

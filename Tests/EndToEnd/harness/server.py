@@ -3,12 +3,12 @@
 import os
 import pathlib
 import shutil
-import sqlite3
 
 import numpy
 import soundfile
 
 from . import ears
+from .facts import Store
 from .programs import Program, eventually, free_port
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -29,6 +29,7 @@ class Server:
             threads="auto", more="", environment=None):
         self.folder = pathlib.Path(folder).resolve()
         self.data = self.folder / "data"
+        self.store = Store(self.data / "centrala.sqlite")
         self.configuration = self.folder / "centrala.yaml"
         self.program = None
         self._environment = environment or {}
@@ -103,18 +104,12 @@ log:
 
     def rendered(self, contact, kind="wav"):
         """The recording of a contact as `centrala render` writes it; returns the file's path."""
-        eventually(lambda: self._is_recorded(contact), 15, f"the recording of {contact} to be complete")
+        eventually(
+            lambda: self.store.rows("SELECT 1 FROM contact WHERE id = ? AND recording IS NOT NULL", contact), 15,
+            f"the recording of {contact} to be complete")
         path = self.folder / f"{contact}.{kind}"
         self.command("render", contact, "--format", kind, "--output", path)
         return path
-
-    def _is_recorded(self, contact):
-        connection = sqlite3.connect(f"file:{self.data}/centrala.sqlite?mode=ro", uri=True, timeout=5)
-        try:
-            rows = connection.execute("SELECT recording FROM contact WHERE id = ?", (contact,)).fetchall()
-        finally:
-            connection.close()
-        return bool(rows) and rows[0][0] is not None
 
     def stop(self):
         """As Ctrl-C would; whether it ended by itself and well."""

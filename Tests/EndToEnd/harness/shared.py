@@ -4,7 +4,6 @@ import atexit
 import shutil
 
 from . import case, ears
-from .facts import Store
 from .rtp import Telephone
 from .script import Script, description
 from .server import Server
@@ -56,7 +55,7 @@ class SharedServerTest(case.EndToEndTest):
 
     @property
     def store(self):
-        return Store(self.server)
+        return self.server.store
 
     # Callers
 
