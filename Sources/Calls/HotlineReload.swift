@@ -27,24 +27,22 @@ public struct HotlineReload: Sendable {
 
     /// Some lines of plain text.
     public func text(in language: ReportLanguage) -> String {
-        let polish = language == .pl
         var lines = findings.map(\.text) + problems
         guard let difference else {
             lines.append(
-                polish ? "Nic nie zmieniono: pliki mają błędy." : "Nothing was changed: the files have errors.")
+                language.text("Nic nie zmieniono: pliki mają błędy.", "Nothing was changed: the files have errors."))
             return lines.joined(separator: "\n")
         }
         lines.append(difference.text(in: language))
         guard !difference.isEmpty else { return lines.joined(separator: "\n") }
         lines.append(
-            polish
-                ? "Rozmowy na poprzedniej wersji: \(calls), z tego na krokach, których już nie ma: \(callsOnRemovedSteps)."
-                : "Calls on the former version: \(calls), of these at steps that are no more: \(callsOnRemovedSteps).")
-        if isDryRun {
-            lines.append(polish ? "To tylko podgląd: nic nie zmieniono." : "This was a preview: nothing was changed.")
-        } else {
-            lines.append(polish ? "Wczytano." : "Reloaded.")
-        }
+            language.text(
+                "Rozmowy na poprzedniej wersji: \(calls), z tego na krokach, których już nie ma: \(callsOnRemovedSteps).",
+                "Calls on the former version: \(calls), of these at steps that are no more: \(callsOnRemovedSteps)."))
+        lines.append(
+            isDryRun
+                ? language.text("To tylko podgląd: nic nie zmieniono.", "This was a preview: nothing was changed.")
+                : language.text("Wczytano.", "Reloaded."))
         return lines.joined(separator: "\n")
     }
 }

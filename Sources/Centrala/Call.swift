@@ -31,11 +31,7 @@ struct Call: ParsableCommand {
     var prompts = "prompts"
 
     func run() throws {
-        let (checked, findings) = HotlineChecker.check(path: file, surroundings: .live(promptsDirectory: prompts))
-        guard let hotline = checked else {
-            for finding in findings { FileHandle.standardError.write(Data((finding.text + "\n").utf8)) }
-            throw ExitCode.failure
-        }
+        let hotline = try HotlineFiles.read(file, prompts: prompts)
         var call = KeyboardCall(
             hotline, caller: try caller(), unixMilliseconds: try moment(hotline), language: language)
         show(call.begin())

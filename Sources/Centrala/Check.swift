@@ -39,11 +39,9 @@ struct Check: ParsableCommand {
     }
 
     func run() throws {
-        let surroundings = Surroundings.served(promptsDirectory: prompts)
-        let report = CheckReport(paths: files, surroundings: surroundings)
+        let report = CheckReport(paths: files, surroundings: .served(promptsDirectory: prompts))
         if certificate, report.exitStatus == 0 {
-            let hotlines = files.compactMap { HotlineChecker.check(path: $0, surroundings: surroundings).hotline }
-            print(hotlines.map { RecordingCertificate($0).text(in: language) }.joined(separator: "\n"))
+            print(report.hotlines.map { RecordingCertificate($0).text(in: language) }.joined(separator: "\n"))
         } else {
             print(text(of: report))
         }

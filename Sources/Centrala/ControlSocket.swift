@@ -2,7 +2,6 @@
 
 import Foundation
 @preconcurrency import Glibc
-import Logging
 
 /// One request is one line; one answer is a line with an exit status, then text, then the end of the connection. Who can open
 /// the socket can also read the store: the folder's permissions guard both.
@@ -16,10 +15,7 @@ struct ControlSocket {
     static func path(in dataDirectory: String) -> String { dataDirectory + "/control" }
 
     /// Serves on a thread of its own until `close`. Throws when the socket cannot be made.
-    init(
-        path: String, log: Logger,
-        answer: @escaping @Sendable (_ request: String) async -> (status: Int32, text: String)
-    ) throws {
+    init(path: String, answer: @escaping @Sendable (_ request: String) async -> (status: Int32, text: String)) throws {
         self.path = path
         unlink(path)  // because it is left over after a crash; the lock on the folder says that nobody else uses it
         let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -35,8 +31,13 @@ struct ControlSocket {
             while true {
                 let connection = accept(listener, nil, nil)
                 guard connection >= 0 else {
-                    if errno == EINTR || errno == ECONNABORTED || errno == EMFILE { continue }
-                    return
+                    switch errno {
+                    case EINTR, ECONNABORTED: continue
+                    case EMFILE, ENFILE:
+                        Thread.sleep(forTimeInterval: 0.1)  // no descriptor is free at the moment
+                        continue
+                    default: return
+                    }
                 }
                 _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
                 Self.limit(connection, seconds: 5)

@@ -40,11 +40,7 @@ struct Draw: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let (hotline, findings) = HotlineChecker.check(path: file, surroundings: .live(promptsDirectory: prompts))
-        guard let hotline else {
-            for finding in findings { FileHandle.standardError.write(Data((finding.text + "\n").utf8)) }
-            throw ExitCode.failure
-        }
+        let hotline = try HotlineFiles.read(file, prompts: prompts)
         let svg = HotlinePicture(hotline, language: language, traffic: try await visits(hotline)).svg
         guard let output else { return print(svg, terminator: "") }
         try svg.write(toFile: output, atomically: true, encoding: .utf8)

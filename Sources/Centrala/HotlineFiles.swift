@@ -1,4 +1,4 @@
-// The folder of hotlines, checked before anything is started.
+// Hotline files, checked before anything is done with them.
 
 import Calls
 import IVR
@@ -12,11 +12,18 @@ enum HotlineFiles {
         guard let library else { throw HotlineError(findings: findings) }
         return (library, findings)
     }
+
+    /// One hotline, whatever its server would have to say of it.
+    static func read(_ path: String, prompts: String) throws -> Hotline {
+        let (hotline, findings) = HotlineChecker.check(path: path, surroundings: .live(promptsDirectory: prompts))
+        guard let hotline else { throw HotlineError(findings: findings) }
+        return hotline
+    }
 }
 
 /// All that is wrong with the hotlines, as a person should read it.
 struct HotlineError: Error, CustomStringConvertible {
     let findings: [Finding]
 
-    var description: String { "the hotlines have errors\n" + findings.map(\.text).joined(separator: "\n") }
+    var description: String { "a hotline has errors\n" + findings.map(\.text).joined(separator: "\n") }
 }

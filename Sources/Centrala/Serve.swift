@@ -44,7 +44,7 @@ struct Serve: AsyncParsableCommand {
     /// Without it `centrala reload` cannot reach the server; SIGHUP still does.
     private static func control(of centre: CallCentre, in directory: String, _ log: Logger) -> ControlSocket? {
         do {
-            return try ControlSocket(path: ControlSocket.path(in: directory), log: log) { await centre.answer($0) }
+            return try ControlSocket(path: ControlSocket.path(in: directory)) { await centre.answer($0) }
         } catch {
             log.warning("control", metadata: ["problem": "\(error)"])
             return nil

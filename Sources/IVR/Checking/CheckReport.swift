@@ -8,15 +8,19 @@ public struct CheckReport: Sendable {
     public let findings: [Finding]
     /// How many files were read.
     public let files: Int
+    /// In the order of their names; none when there is an error.
+    public let hotlines: [Hotline]
 
     public init(paths: [String], surroundings: Surroundings) {
-        self.init(HotlineLibrary.load(paths: paths, surroundings: surroundings).findings, files: paths.count)
+        let (library, findings) = HotlineLibrary.load(paths: paths, surroundings: surroundings)
+        self.init(findings, files: paths.count, hotlines: library?.hotlines ?? [])
     }
 
     /// Of findings that are there already, such as those of a text that is being edited.
-    public init(_ findings: [Finding], files: Int = 1) {
+    public init(_ findings: [Finding], files: Int = 1, hotlines: [Hotline] = []) {
         self.findings = findings.inReadingOrder
         self.files = files
+        self.hotlines = hotlines
     }
 
     /// 1 with errors, 0 with warnings alone.

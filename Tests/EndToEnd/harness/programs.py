@@ -59,20 +59,30 @@ class Program:
         self.process.wait(10)
 
 
-def free_port():
-    """A port of 127.0.0.1 that nobody uses at the moment, for UDP and TCP alike.
+_given = set()
 
-    Below the range from which the kernel takes ports for clients: one of those may be gone before it is used.
+
+def free_port():
+    """A port of 127.0.0.1 that nobody uses at the moment, for UDP and TCP alike, and never given before.
+
+    A multiple of four, for SIPp's sound takes neighbours too. Below the range from which the kernel takes ports for clients:
+    one of those may be gone before it is used.
     """
     while True:
-        port = random.randrange(10_000, 20_000)
-        with (socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp):
-            try:
-                tcp.bind(("127.0.0.1", port))
-                udp.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                continue
+        port = random.randrange(10_000, 20_000, 4)
+        if port not in _given and _is_free(port):
+            _given.add(port)
+            return port
+
+
+def _is_free(port):
+    with (socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp):
+        try:
+            tcp.bind(("127.0.0.1", port))
+            udp.bind(("127.0.0.1", port))
+            return True
+        except OSError:
+            return False
 
 
 def eventually(check, timeout, what, pause=0.1):
