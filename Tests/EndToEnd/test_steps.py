@@ -89,6 +89,11 @@ class FarSteps(SharedServerTest):
         telephone.press(key)
         return telephone, call, mark - 0.5
 
+    def callee(self, *arguments, **options):
+        callee = Callee(self.folder, *arguments, **options)
+        self.addCleanup(callee.close)
+        return callee
+
     def follow_ups(self, call):
         return self.store.rows(
             "SELECT kind, place, number, recording, duration FROM followUp WHERE number = ?", call.number)
@@ -151,8 +156,7 @@ class FarSteps(SharedServerTest):
         """A transfer rings, joins caller and callee in both directions, and ends with the callee"""
         other = Telephone()
         self.addCleanup(other.close)
-        callee = Callee(self.folder, other.port, port=CALLEE)
-        self.addCleanup(callee.close)
+        callee = self.callee(other.port, port=CALLEE)
         telephone, call, mark = self.press("3")
         address = callee.called()
         callee.talking()
@@ -172,8 +176,7 @@ class FarSteps(SharedServerTest):
         """When the caller hangs up after a transfer, the callee gets BYE"""
         other = Telephone()
         self.addCleanup(other.close)
-        callee = Callee(self.folder, other.port, port=CALLEE)
-        self.addCleanup(callee.close)
+        callee = self.callee(other.port, port=CALLEE)
         telephone, call, _ = self.press("3")
         other.connect(callee.called())
         callee.talking()
@@ -182,8 +185,7 @@ class FarSteps(SharedServerTest):
 
     def test_transfer_fails(self):
         """Where it is busy, and where numbers have no trunk, the hotline goes on and says so"""
-        callee = Callee(self.folder, scenario="busy", port=BUSY)
-        self.addCleanup(callee.close)
+        self.callee(scenario="busy", port=BUSY)
         for key in "47":
             telephone, call, mark = self.press(key)
             self.hears(telephone, "Tam jest teraz zajęte.", mark)

@@ -50,3 +50,8 @@ struct HotlineTest: Sendable {
     var script: [Act] = []
     var expectations: [Expectation] = []
 }
+
+extension [Utterance] {
+    /// About how long they would take, where nothing is spoken: 60 ms a letter.
+    var imaginedLength: Duration { reduce(.zero) { $0 + .milliseconds(60 * $1.text.count) } }
+}

@@ -207,7 +207,7 @@ extension KeyboardCall {
         switch action {
         case .play(let utterances):
             for utterance in utterances { note("„\(utterance.text)”") }
-            playing = utterances.reduce(.zero) { $0 + .milliseconds(60 * $1.text.count) }
+            playing = utterances.imaginedLength
         case .music:
             playing = nil
             note(language.text("(muzyka)", "(music)"))

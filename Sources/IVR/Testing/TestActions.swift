@@ -6,7 +6,7 @@ import YAML
 extension TestRun {
     mutating func perform(_ action: IVRMachine.Action) {
         switch action {
-        case .play(let utterances): playing = utterances.reduce(.zero) { $0 + .milliseconds(60 * $1.text.count) }
+        case .play(let utterances): playing = utterances.imaginedLength
         case .music, .silence: playing = nil
         case .enqueue(let request): enqueue(request)
         case .leaveQueue: outside = .nothing

@@ -34,13 +34,20 @@ import Timing
         return 10 * log10(max(power, 0.1)) - 20 * log10(32_767)
     }
 
-    @Test(arguments: [Codec.pcmu, .g722], [UInt8(20), 40, 60])
-    func `a pause sounds as loud as the peer says, and none of it counts as lost`(codec: Codec, level: UInt8) {
+    /// A caller with a tone, in a codec with comfort noise, bridged to an agent in A-law.
+    private static func talk(_ codec: Codec, agentSpeaksNoise: Bool = false) -> (Rig, Phone, Phone, (LegID, LegID)) {
         let rig = Rig()
         let caller = Phone(port: 5_000, codec: codec, tone: 440)
         let agent = Phone(port: 5_002)
-        let legs = (rig.connect(caller, plan: Self.plan(codec)), rig.connect(agent))
+        let other = agentSpeaksNoise ? rig.connect(agent, plan: plan(.pcma)) : rig.connect(agent)
+        let legs = (rig.connect(caller, plan: plan(codec)), other)
         rig.handle(.bridge(legs.0, legs.1))
+        return (rig, caller, agent, legs)
+    }
+
+    @Test(arguments: [Codec.pcmu, .g722], [UInt8(20), 40, 60])
+    func `a pause sounds as loud as the peer says, and none of it counts as lost`(codec: Codec, level: UInt8) {
+        let (rig, caller, agent, legs) = Self.talk(codec)
         rig.run(milliseconds: 1_000)
         caller.tone = nil
         Self.describe(level, coefficients: [100, 130], by: caller, on: legs.0, rig)
@@ -63,11 +70,7 @@ import Timing
     }
 
     @Test func `without a word of it a pause is a loss until silence is left`() {
-        let rig = Rig()
-        let caller = Phone(port: 5_000, codec: .pcmu, tone: 440)
-        let agent = Phone(port: 5_002)
-        let legs = (rig.connect(caller, plan: Self.plan(.pcmu)), rig.connect(agent))
-        rig.handle(.bridge(legs.0, legs.1))
+        let (rig, caller, _, _) = Self.talk(.pcmu)
         rig.run(milliseconds: 1_000)
         caller.tone = nil
         rig.run(milliseconds: 500)
@@ -75,11 +78,7 @@ import Timing
     }
 
     @Test func `noise that changes is followed, behind jitter and loss as well`() {
-        let rig = Rig()
-        let caller = Phone(port: 5_000, codec: .pcmu, tone: 440)
-        let agent = Phone(port: 5_002)
-        let legs = (rig.connect(caller, plan: Self.plan(.pcmu)), rig.connect(agent))
-        rig.handle(.bridge(legs.0, legs.1))
+        let (rig, caller, agent, legs) = Self.talk(.pcmu)
         rig.run(milliseconds: 1_000)
         rig.impair(legs.0, Impairment(delay: 20, jitter: 30, loss: 50, seed: 4))
         caller.tone = nil
@@ -122,11 +121,7 @@ import Timing
     }
 
     @Test func `a listener without noise hears a pause and no loss`() {
-        let rig = Rig()
-        let caller = Phone(port: 5_000, tone: 440)
-        let agent = Phone(port: 5_002)
-        let legs = (rig.connect(caller, plan: Self.plan(.pcma)), rig.connect(agent))
-        rig.handle(.bridge(legs.0, legs.1))
+        let (rig, caller, agent, legs) = Self.talk(.pcma)
         rig.run(milliseconds: 500)
         caller.tone = nil
         for _ in 0..<4 {
@@ -148,11 +143,7 @@ import Timing
             #expect(noise.map { $0.order == length - 1 && $0.level == 60 } != false)
         }
         for codec in [Codec.pcmu, .pcma] {
-            let rig = Rig()
-            let caller = Phone(port: 5_000, codec: codec, tone: 440)
-            let agent = Phone(port: 5_002)
-            let legs = (rig.connect(caller, plan: Self.plan(codec)), rig.connect(agent, plan: Self.plan(.pcma)))
-            rig.handle(.bridge(legs.0, legs.1))
+            let (rig, caller, agent, legs) = Self.talk(codec, agentSpeaksNoise: true)
             rig.run(milliseconds: 500)
             for payload in [[], [0x80], [0xFF, 1, 2], [UInt8](repeating: 0xFF, count: 1_400)] {
                 Self.describe(payload, by: caller, on: legs.0, rig)
@@ -166,11 +157,7 @@ import Timing
     }
 
     @Test func `a flood of noise does not keep the sound behind it from being heard`() {
-        let rig = Rig()
-        let caller = Phone(port: 5_000, codec: .pcmu, tone: 440)
-        let agent = Phone(port: 5_002)
-        let legs = (rig.connect(caller, plan: Self.plan(.pcmu)), rig.connect(agent))
-        rig.handle(.bridge(legs.0, legs.1))
+        let (rig, caller, agent, legs) = Self.talk(.pcmu)
         rig.run(milliseconds: 500)
         for _ in 0..<1_000 { Self.describe(0, by: caller, on: legs.0, rig) }
         rig.run(milliseconds: 1_000)
@@ -189,11 +176,7 @@ import Timing
     }
 
     @Test func `the tap tells noise from sound, received and sent`() {
-        let rig = Rig()
-        let caller = Phone(port: 5_000, tone: 440)
-        let agent = Phone(port: 5_002)
-        let legs = (rig.connect(caller, plan: Self.plan(.pcma)), rig.connect(agent, plan: Self.plan(.pcma)))
-        rig.handle(.bridge(legs.0, legs.1))
+        let (rig, caller, _, legs) = Self.talk(.pcma, agentSpeaksNoise: true)
         rig.handle(.record(legs.0, recording: 1))
         rig.handle(.record(legs.1, recording: 2))
         rig.run(milliseconds: 200)
