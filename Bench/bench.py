@@ -9,6 +9,7 @@ windows between them. README.md says how to read the figures.
 import argparse
 import json
 import pathlib
+import signal
 import sys
 import tempfile
 import time
@@ -64,6 +65,7 @@ def save(path, description, results):
 
 def main():
     options, results = arguments(), []
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that what was started is ended
     complaint = machine.raise_file_limit(OPEN_FILES)
     description = machine.described()
     print(machine.sentence(description))

@@ -3,7 +3,7 @@
 import shutil
 import time
 
-from sides import HERE, PEER_PORTS, Floor, LoadGenerator, Program, Side, result, take_turns
+from sides import HERE, PEER_PORTS, SERVER_PORTS, Floor, LoadGenerator, Program, Side, result, take_turns
 
 import numpy
 import soundfile
@@ -27,7 +27,7 @@ class BenchServer(Server):
 
     def _configured(self):
         return super()._configured().replace("level: debug", "level: warning").replace(
-            "ports: 20000-28000", "ports: 20000-24999")
+            "ports: 20000-28000", f"ports: {SERVER_PORTS}-{PEER_PORTS - 1}")
 
     @property
     def pid(self):

@@ -77,13 +77,14 @@ public final class UserAgent {
         return DialogID(rawValue: lastID)
     }
 
-    /// Ends every call and frees the ports. Returns after 8 s even when peers have not answered our BYE; their port is
+    /// Ends every call and frees the ports. Returns after 5 s even when peers have not answered our BYE; their port is
     /// freed later then, after 40 s at the latest.
     public func shutdown() async {
         guard !isClosed else { return }
         isClosed = true
         for dialog in dialogs.values { dialog.hangUp(reason: .normal) }
-        await reached(within: .seconds(5)) { $0.dialogs.isEmpty }
+        // A lost BYE has been sent four times by then (RFC 3261 §17.1.2.2: again after 0.5, 1.5 and 3.5 s).
+        await reached(within: .seconds(4)) { $0.dialogs.isEmpty }
         for dialog in dialogs.values { dialog.abandon() }
         openListeners = listeners.count
         for listener in listeners {
@@ -92,7 +93,7 @@ public final class UserAgent {
                 self?.check()
             }
         }
-        await reached(within: .seconds(3)) { $0.openListeners == 0 }
+        await reached(within: .seconds(1)) { $0.openListeners == 0 }
         listeners = []
     }
 

@@ -1,5 +1,6 @@
 """The server is asked to stop in the middle of a call; a second server comes to the same data."""
 
+import signal
 import subprocess
 
 from harness import ears, voice
@@ -39,6 +40,15 @@ class Stopping(SharedServerTest):
         place, fit = ears.find(heard, right)
         self.assertGreater(fit, 0.9, "the last seconds are there")
         self.assertLess(len(right) / ears.RATE - place - 2, 1)
+
+    def test_stopped_among_dead_telephones(self):
+        """SIGTERM when nobody answers BYE any more: the server ends all the same, the contacts are closed"""
+        calls = [self.dial()[1] for _ in range(5)]
+        for call in calls:
+            call.program.process.send_signal(signal.SIGSTOP)
+        self.assertTrue(self.server.stop(), "it ends by itself, with status 0")
+        for call in calls:
+            self.assertEqual(self.store.ended(call.number)[0], "system")
 
     def test_second_server_is_refused(self):
         """A second server on the same data folder is refused with a clear message, and the first goes on"""

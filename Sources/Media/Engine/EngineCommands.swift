@@ -82,9 +82,9 @@ extension MediaEngine {
         emitSurely(.removed(LegPointer(pointer: leg), leg.pointee.id))
     }
 
-    /// Gives all legs back: the thread ends.
+    /// Gives all legs back, as long as there is room for their goodbyes: the thread ends.
     mutating func removeAll(now: Instant, outbox: inout Outbox) {
-        for slot in 0..<slotsUsed {
+        for slot in 0..<slotsUsed where !outbox.isNearlyFull {
             if let leg = leg(at: slot) { remove(leg, now: now, outbox: &outbox) }
         }
     }

@@ -58,8 +58,10 @@ struct MediaLoop: ~Copyable {
             tick()
             finish()
         }
-        engine.removeAll(now: Clock.monotonic(), outbox: &outbox)
-        finish()
+        repeat {
+            engine.removeAll(now: Clock.monotonic(), outbox: &outbox)
+            finish()
+        } while engine.counters[.legs] > 0
     }
 
     /// Until a packet, a command or the clock wants something.

@@ -298,4 +298,35 @@ import Timing
             rig.free(pointer)
         }
     }
+
+    @Test func `a thread that ends says goodbye to more legs than its outbox holds`() throws {
+        let now = Instant(nanoseconds: 1_000_000_000)
+        let queue = EventQueue(capacity: 512)
+        var engine = MediaEngine(
+            capacity: 128, events: queue, taps: TapRing(capacity: 1 << 16), now: now, unixMilliseconds: 0, seed: 3)
+        var outbox = Outbox(capacity: 32)
+        var numbers = LegNumbers(capacity: 128)
+        for port in 0..<100 {
+            // because 128 are there
+            let id = numbers.take()!
+            var plan = Rig.plan([.pcma])
+            plan.remoteRTP = SocketAddress(ip: "192.0.2.1", port: UInt16(4_000 + 2 * port))
+            plan.remoteRTCP = SocketAddress(ip: "192.0.2.1", port: UInt16(4_001 + 2 * port))
+            let sockets = MediaSockets(rtp: 100, rtcp: 101, rtpPort: 0, rtcpPort: 0, pool: nil)
+            let leg = try Leg.make(id: id, plan: plan, sockets: sockets)
+            engine.handle(.add(leg), now: now, outbox: &outbox)
+        }
+        var told: Set<UInt16> = []
+        repeat {
+            engine.removeAll(now: now, outbox: &outbox)
+            outbox.drain { _, destination, _ in told.insert(destination.port) }
+            engine.deliver()
+        } while engine.counters[.legs] > 0
+        #expect(told.count == 100)
+        let dropped = outbox.dropped
+        #expect(dropped == 0)
+        while let event = queue.pop() {
+            if case .removed(let leg, _) = event { leg.free() }
+        }
+    }
 }
