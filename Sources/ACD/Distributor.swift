@@ -2,12 +2,11 @@
 
 public import Timing
 
-/// Gives waiting callers to free agents, the longest idle first, or to all free ones at once.
+/// Gives waiting callers to free agents.
 ///
 /// The order is one over all queues that an agent serves: those who come back from a lost agent, then the higher
 /// priority, then who waits longer, then the lower `EntryID`. The first in this order whom a free agent may take is
-/// offered to that agent, who is the one tried least for this call, then the one with the fewest unanswered offers in
-/// a row, then the one ready for the longest time.
+/// offered to one of the agents who may: to whom, the queue's strategy says.
 ///
 /// In a queue that rings all, every agent who may take the first in this order is offered the call, also those who become
 /// free while it rings; who accepts first has it, the others' offers are withdrawn in the same moment.
@@ -48,6 +47,10 @@ public struct Distributor: Sendable {
         /// What handling a call took in the past (talk, hold and wrap-up, mean of `samples` calls), told once at
         /// start.
         case learned(queue: String, handling: Duration, samples: Int)
+        /// What an agent has done today, told at start; for one who has worked since it is ignored.
+        case worked(AgentID, calls: Int, talked: Duration)
+        /// Calls and talk are counted from nothing.
+        case dayBegan
     }
 
     public enum Action: Sendable, Equatable {
@@ -87,9 +90,14 @@ public struct Distributor: Sendable {
     var line: [EntryID] = []
     var handlingTimes: [String: HandlingTime] = [:]
     var refreshAt: Instant?
+    var tallies: [AgentID: Tally] = [:]
+    /// By queue.
+    var lastAsked: [String: AgentID] = [:]
+    var dice: Dice
     var actions: [Action] = []
 
-    public init() {}
+    /// `seed`: for the strategy `random`; the same seed, the same choices.
+    public init(seed: UInt64 = 0) { dice = Dice(seed: seed) }
 
     /// Takes one input and whatever has come due. `now` must not go back.
     public mutating func handle(_ input: Input, now: Instant) -> [Action] {
@@ -124,6 +132,9 @@ public struct Distributor: Sendable {
         case .deadline: break
         case .learned(let queue, let handling, let samples):
             handlingTimes[queue, default: HandlingTime()].seed(handling, samples: samples)
+        case .worked(let agent, let calls, let talked):
+            if tallies[agent] == nil { tallies[agent] = Tally(calls: calls, talked: talked) }
+        case .dayBegan: tallies = [:]
         }
     }
 

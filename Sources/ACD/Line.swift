@@ -47,6 +47,7 @@ extension Distributor {
         line.removeAll { $0 == id }
         entries[id]?.state = .talking(agent)
         agents[agent]?.unansweredInARow = 0
+        answered(agent)
         actions.append(.connect(id, agent))
         give(id, .answered)
         change(agent, to: .talking(id, since: now, heldSince: nil))
@@ -105,6 +106,7 @@ extension Distributor {
         let until = now + entry.rules.wrapUp
         switch agent.state {
         case .talking(_, let since, _):
+            talked(id, since: since, now)
             let work = Agent.Work(queue: entry.request.queue, began: since)
             // A talk that was cut says nothing about how long such talks take.
             let learnable = by == .caller || by == .agent
@@ -114,7 +116,9 @@ extension Distributor {
                 if learnable { learn(work, now) }
                 settle(id, now)
             }
-        case .lost(.talking, let lostUntil): change(id, to: .lost(.wrapUp(until: until, nil), until: lostUntil))
+        case .lost(.talking(_, let since), let lostUntil):
+            talked(id, since: since, now)
+            change(id, to: .lost(.wrapUp(until: until, nil), until: lostUntil))
         case .ready, .offered, .wrapUp, .onBreak, .lost: break
         }
     }

@@ -10,30 +10,23 @@ extension Distributor {
         for id in line {
             guard !free.isEmpty else { return }
             guard let entry = entries[id], entry.wantsOffers else { continue }
-            let candidates = free.filter { entry.mayRing($0, now) }.sorted { precedes($0, $1, for: entry) }
-            for agent in entry.rules.strategy == .ringAll ? candidates[...] : candidates.prefix(1) {
+            // In the order of their numbers, so that dice fall the same for the same seed.
+            let able = free.filter { entry.mayRing($0, now) }.sorted { $0.id < $1.id }
+            let order = able.compactMap { preference($0, for: entry) }.sorted().map(\.agent)
+            for agent in entry.rules.strategy == .ringAll ? order[...] : order.prefix(1) {
                 offer(id, to: agent, now)
-                free.removeAll { $0.id == agent.id }
+                free.removeAll { $0.id == agent }
             }
         }
     }
 
-    private mutating func offer(_ id: EntryID, to agent: Agent, _ now: Instant) {
-        guard let readySince = agent.freeSince, let entry = entries[id] else { return }
+    private mutating func offer(_ id: EntryID, to agent: AgentID, _ now: Instant) {
+        guard let readySince = agents[agent]?.freeSince, let entry = entries[id] else { return }
         let until = now + entry.rules.ring
         let ringing: Set<AgentID> = if case .offered(let others) = entry.state { others } else { [] }
-        entries[id]?.state = .offered(ringing.union([agent.id]))
-        actions.append(.offer(id, agent.id, until: until))
-        change(agent.id, to: .offered(id, until: until, readySince: readySince))
-    }
-
-    /// Longest idle, after those who did not take this call or took no call lately.
-    private func precedes(_ a: Agent, _ b: Agent, for entry: Entry) -> Bool {
-        let triedA = entry.attempts[a.id]?.count ?? 0
-        let triedB = entry.attempts[b.id]?.count ?? 0
-        if triedA != triedB { return triedA < triedB }
-        if a.unansweredInARow != b.unansweredInARow { return a.unansweredInARow < b.unansweredInARow }
-        guard let sinceA = a.freeSince, let sinceB = b.freeSince, sinceA != sinceB else { return a.id < b.id }
-        return sinceA < sinceB
+        entries[id]?.state = .offered(ringing.union([agent]))
+        lastAsked[entry.request.queue] = agent
+        actions.append(.offer(id, agent, until: until))
+        change(agent, to: .offered(id, until: until, readySince: readySince))
     }
 }

@@ -39,7 +39,9 @@ extension Distributor {
     /// wait.
     func expectedWaits(_ now: Instant) -> [EntryID: Duration] {
         guard handlingTimes.values.contains(where: { $0.mean != nil }) else { return [:] }
-        let working = agents.values.compactMap { agent in freeAgain(agent, now).map { (agent: agent, at: $0) } }
+        // In the order of their numbers: of two who become free at once, always the same one takes the call.
+        let inOrder = agents.values.sorted { $0.id < $1.id }
+        let working = inOrder.compactMap { agent in freeAgain(agent, now).map { (agent: agent, at: $0) } }
         var free = working.map(\.at)
         var servers: [Wish: [Int]] = [:]
         var waits: [EntryID: Duration] = [:]

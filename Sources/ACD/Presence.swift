@@ -47,7 +47,9 @@ extension Distributor {
         switch agent.state {
         case .ready, .onBreak, .wrapUp, .lost(.ready, _), .lost(.onBreak, _), .lost(.wrapUp, _): break
         case .offered(let entry, _, _): withdraw(entry, id, .rejected, now)
-        case .talking(let entry, _, _), .lost(.talking(let entry, _), _): requeue(entry, now)
+        case .talking(let entry, let since, _), .lost(.talking(let entry, let since), _):
+            talked(id, since: since, now)
+            requeue(entry, now)
         }
         agents[id] = nil
         actions.append(.agent(id, .offline))

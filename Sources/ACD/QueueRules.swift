@@ -12,14 +12,6 @@ public struct QueueRules: Sendable, Equatable {
         case next
     }
 
-    /// Who of the free agents is offered a caller.
-    public enum Strategy: Sendable, Equatable {
-        /// One at a time, the one who has been free the longest.
-        case longestIdle
-        /// All at once; the first who answers has the call.
-        case ringAll
-    }
-
     public let name: String
     /// The group of agents who answer this queue.
     public let agents: String

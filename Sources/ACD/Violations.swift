@@ -22,7 +22,7 @@ extension Distributor {
                 found.append("entry \(entry.id.rawValue) has agent \(agent.rawValue), who does not know it")
             }
             if case .offered(let ringing) = entry.state,
-                ringing.isEmpty || entry.rules.strategy == .longestIdle && ringing.count > 1
+                ringing.isEmpty || entry.rules.strategy != .ringAll && ringing.count > 1
             {
                 found.append("entry \(entry.id.rawValue) is offered to \(ringing.count) agents")
             }

@@ -85,6 +85,7 @@ final class House {
         queues.consultants = consultants
         queues.configure(hotlines.hotlines)
         await queues.learn(from: store, hotlines.hotlines)
+        await queues.countDay(from: store, hotlines.hotlines)
         let userAgent = try UserAgent(SIPConfiguration(configuration))
         userAgent.onIncoming = { calls.incoming($0) }
         services.place = { try userAgent.call(to: $0, from: $1, sdp: $2) }

@@ -124,6 +124,31 @@ extension Store {
         }
     }
 
+    /// How many calls each consultant has answered since a moment (Unix ms), and how long they talked (ms), by account. Talks
+    /// that go on are not in the time.
+    public func worked(since: Int64) async throws -> [Int64: (calls: Int, talked: Int64)] {
+        try await pool.read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT account, count(*) AS calls, total(over - at) AS talked FROM (
+                        SELECT CAST(fact.detail->>'account' AS INTEGER) AS account, fact.at AS at, (
+                            SELECT min(at) FROM fact AS later WHERE later.contact = fact.contact AND later.id > fact.id
+                                AND later.kind IN ('talkEnded', 'requeued', 'ended', 'failed')
+                        ) AS over
+                        FROM contact JOIN fact ON fact.contact = contact.id AND fact.kind = 'connected'
+                        WHERE contact.began >= ? AND fact.at >= ?
+                    ) GROUP BY account
+                    """,
+                // Nobody has waited for more than a day.
+                arguments: [since - 86_400_000, since])
+            let pairs = rows.map { row in
+                (row["account"] as Int64, (calls: row["calls"] as Int, talked: Int64(row["talked"] as Double)))
+            }
+            return Dictionary(uniqueKeysWithValues: pairs)
+        }
+    }
+
     /// The digits of what was typed, without the 00 that stands for a plus.
     private static func searched(_ number: String) -> String {
         let digits = ContactRow.digits(number)

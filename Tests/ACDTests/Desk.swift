@@ -9,11 +9,12 @@ let bartek = AgentID(2)
 let celina = AgentID(3)
 
 struct Desk {
-    var distributor = Distributor()
+    var distributor: Distributor
     var now = Instant(nanoseconds: 1_000_000_000_000)
     private var lastEntry: UInt64 = 0
 
-    init(_ rules: QueueRules...) {
+    init(_ rules: QueueRules..., seed: UInt64 = 0) {
+        distributor = Distributor(seed: seed)
         _ = distributor.handle(.configure(rules.isEmpty ? [.help()] : rules), now: now)
     }
 
@@ -78,12 +79,12 @@ struct Desk {
 
 extension QueueRules {
     static func help(
-        name: String = "help", ring: Int = 15, wrapUp: Int = 30, onNoAnswer: NoAnswer = .pause, maxWait: Int? = 600,
-        maxWaiting: Int? = nil
+        name: String = "help", ring: Int = 15, wrapUp: Int = 30, onNoAnswer: NoAnswer = .pause,
+        strategy: Strategy = .longestIdle, maxWait: Int? = 600, maxWaiting: Int? = nil
     ) -> QueueRules {
         QueueRules(
             name: name, agents: "helpers", ring: .seconds(ring), wrapUp: .seconds(wrapUp), onNoAnswer: onNoAnswer,
-            maxWait: maxWait.map { .seconds($0) }, maxWaiting: maxWaiting)
+            strategy: strategy, maxWait: maxWait.map { .seconds($0) }, maxWaiting: maxWaiting)
     }
 }
 

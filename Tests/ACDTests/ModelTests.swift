@@ -13,6 +13,7 @@ struct RandomDay {
     var now: Instant
     private var lastEntry: UInt64 = 0
     private let agents = (1...5).map { AgentID($0) }
+    private let strategies = QueueRules.Strategy.allCases
 
     init(seed: UInt64) {
         dice = SeededGenerator(seed: seed)
@@ -67,7 +68,7 @@ struct RandomDay {
         case 72..<75: return .agentBreak(agent, reason: nil)
         case 75..<80: return .agentArrived(agent, groups: groups(), skills: skills())
         case 80..<83: return .agentLost(agent)
-        case 83..<88: return .agentReturned(agent)
+        case 83..<88: return .agentReturned(agents.first(where: isLost) ?? agent)
         case 88: return .agentLeft(agent)
         case 89..<92: return .wrapUpDone(agent)
         case 92: return .hold(someone())
@@ -77,6 +78,7 @@ struct RandomDay {
             let queue = dice.roll(2) == 0 ? "sign language" : "gone"
             return dice.roll(2) == 0 ? .talkEnded(someone(), by: .network) : .alsoServed(someone(), queue: queue)
         case 96: return dice.roll(20) == 0 ? .configure(rules()) : .deadline
+        case 97: return dice.roll(20) == 0 ? .dayBegan : .worked(agent, calls: dice.roll(9), talked: .seconds(60))
         default: return .deadline
         }
     }
@@ -107,6 +109,10 @@ struct RandomDay {
         }
     }
 
+    private func isLost(_ agent: AgentID) -> Bool {
+        if case .lost = distributor.state(of: agent) { true } else { false }
+    }
+
     /// One of the latest callers, served, waiting or gone.
     private mutating func someone() -> EntryID {
         EntryID(lastEntry < 12 ? lastEntry : lastEntry - UInt64(dice.roll(12)))
@@ -123,7 +129,8 @@ struct RandomDay {
         [
             QueueRules(
                 name: "help", agents: "helpers", ring: .seconds(5 + dice.roll(15)), wrapUp: .seconds(dice.roll(2) * 20),
-                onNoAnswer: dice.roll(2) == 0 ? .pause : .next, maxWait: .seconds(60), maxWaiting: 5),
+                onNoAnswer: dice.roll(2) == 0 ? .pause : .next, strategy: strategies[dice.roll(strategies.count)],
+                maxWait: .seconds(60), maxWaiting: 5),
             QueueRules(
                 name: "visits", agents: "helpers", ring: .seconds(15), wrapUp: .seconds(10), onNoAnswer: .next,
                 strategy: .ringAll, maxWait: .seconds(120)),

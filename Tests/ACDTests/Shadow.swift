@@ -68,7 +68,7 @@ struct Shadow {
             case .waiting, .offered, .gone, nil: break
             }
         case .agentReady, .agentBreak, .agentLeft, .agentLost, .agentReturned, .accept, .wrapUpDone, .hold, .resume,
-            .deadline, .learned:
+            .deadline, .learned, .worked, .dayBegan:
             break
         }
     }

@@ -77,6 +77,18 @@ struct CalendarTests {
     }
 
     /// 29 March 2026, 01:59:59 → 03:00:00; 25 October 2026, 02:59:59 → 02:00:00.
+    @Test func `a day is from midnight to midnight, 23 hours in March and 25 in October`() throws {
+        let zone = try #require(LocalZone(identifier: "Europe/Warsaw"))
+        for (noon, hours) in [("2026-03-28 12:00", 24), ("2026-03-29 12:00", 23), ("2026-10-25 12:00", 25)] {
+            let time = try #require(LocalTime(noon))
+            let moment = zone.moment(of: time).unixMilliseconds
+            let day = zone.day(at: moment)
+            #expect(day.count == hours * 3_600_000 && day.contains(moment))
+            #expect(zone.local(day.lowerBound) == LocalTime(date: time.date, minute: 0))
+            #expect(zone.day(at: day.lowerBound) == day && zone.day(at: day.upperBound - 1) == day)
+        }
+    }
+
     @Test func localTimeIsRightInTheNightsWhenClocksChange() throws {
         let zone = try #require(LocalZone(identifier: "Europe/Warsaw"))
         func shown(_ unix: Int64) -> String {

@@ -160,6 +160,26 @@ import Testing
         #expect(fact.detail["x"]?.count == 1000)
     }
 
+    @Test func `what consultants did today is counted from the log`() async throws {
+        let place = try TemporaryStore()
+        func fact(_ contact: String, _ at: Int64, _ kind: FactKind, _ detail: [String: String] = [:]) -> Fact {
+            Fact(contact: contact, at: at, kind: kind, detail: detail)
+        }
+        let day: Int64 = 1_000_000_000
+        try await place.store.append([
+            fact("yesterday", day - 9_000, .received), fact("yesterday", day - 8_000, .connected, ["account": "7"]),
+            fact("yesterday", day + 1_000, .talkEnded),
+            fact("night", day - 5_000, .received), fact("night", day + 1_000, .connected, ["account": "7"]),
+            fact("night", day + 4_000, .talkEnded), fact("night", day + 5_000, .connected, ["account": "8"]),
+            fact("night", day + 9_000, .ended),
+            fact("now", day + 6_000, .received), fact("now", day + 7_000, .connected, ["account": "7"]),
+        ])
+        let worked = try await place.store.worked(since: day)
+        #expect(worked.keys.sorted() == [7, 8])
+        #expect(worked[7]?.calls == 2 && worked[7]?.talked == 3_000)
+        #expect(worked[8]?.calls == 1 && worked[8]?.talked == 4_000)
+    }
+
     @Test func `what calls of a queue took is known from the log`() async throws {
         let place = try TemporaryStore()
         #expect(try await place.store.handlingTime(queue: "help") == nil)

@@ -16,11 +16,12 @@ struct EntryHandle: Hashable, Sendable {
 /// The one place where calls and consultants meet.
 @Signalling
 final class QueueDesk {
-    private(set) var distributor = Distributor()
+    private(set) var distributor = Distributor(seed: .random(in: 0 ... .max))
     private var calls: [EntryID: (call: Call, handle: EntryHandle)] = [:]
     private var names: [String: QueueName] = [:]
     private var next: UInt64 = 1
     private var timer: TimerToken?
+    private var midnight: TimerToken?
     private let log: Logger
     /// Set once at start.
     var consultants: ConsultantDesk?
@@ -50,6 +51,30 @@ final class QueueDesk {
                 let name = QueueRules.name(queue, of: hotline)
                 handle(.learned(queue: name, handling: .milliseconds(mean), samples: samples))
             }
+        }
+    }
+
+    /// What consultants did today, for queues that share calls or talk out evenly. A day begins at midnight where the first
+    /// hotline is. Once, at start.
+    func countDay(from store: Store, _ hotlines: [Hotline]) async {
+        guard let hotline = hotlines.first else { return }
+        let today = hotline.day(at: Clock.unixMilliseconds())
+        do {
+            for (account, done) in try await store.worked(since: today.lowerBound) {
+                handle(.worked(AgentID(account), calls: done.calls, talked: .milliseconds(done.talked)))
+            }
+        } catch {
+            log.error("queue.day", metadata: ["error": "\(error)"])
+        }
+        awaitMidnight(hotline)
+    }
+
+    private func awaitMidnight(_ hotline: Hotline) {
+        let now = Clock.unixMilliseconds()
+        let left = Duration.milliseconds(hotline.day(at: now).upperBound - now)
+        midnight = Signalling.timer(at: Clock.monotonic() + left) { [weak self] in
+            self?.handle(.dayBegan)
+            self?.awaitMidnight(hotline)
         }
     }
 
@@ -208,8 +233,24 @@ extension QueueRules {
         self.init(
             name: Self.name(settings.name, of: hotline), agents: settings.agents, ring: settings.ring,
             wrapUp: settings.wrapUp, onNoAnswer: settings.onNoAnswer == .pause ? .pause : .next,
-            strategy: settings.strategy == .ringAll ? .ringAll : .longestIdle, maxWait: settings.maxWait,
+            strategy: Strategy(settings.strategy), maxWait: settings.maxWait,
             maxWaiting: settings.maxWaiting, shortAbandon: settings.shortAbandon)
+    }
+}
+
+extension QueueRules.Strategy {
+    init(_ strategy: QueueStrategy) {
+        self =
+            switch strategy {
+            case .longestIdle: .longestIdle
+            case .ringAll: .ringAll
+            case .linear: .linear
+            case .roundRobin: .roundRobin
+            case .random: .random
+            case .fewestCalls: .fewestCalls
+            case .leastTalk: .leastTalk
+            case .skills: .fewestSkills
+            }
     }
 }
 

@@ -12,13 +12,6 @@ struct ServedProof {
         for mailbox in hotline.mailboxes.values where mailbox.destination != .tickets {
             refuse(.mailboxAddresses, at: mailbox.position)
         }
-        for queue in hotline.queues.values {
-            switch queue.strategy {
-            case .longestIdle, .ringAll: break
-            case .linear, .roundRobin, .random, .fewestCalls, .leastTalk, .skills:
-                refuse(.strategies, at: queue.agentsPosition)
-            }
-        }
     }
 
     private func refuse(_ what: Unserved, at position: Position) {
@@ -29,12 +22,11 @@ struct ServedProof {
 
 /// Parts of the language that a server may lack.
 public enum Unserved: String, Sendable, Hashable, CaseIterable {
-    case mailboxAddresses, strategies
+    case mailboxAddresses
 
     fileprivate var sentence: String {
         switch self {
         case .mailboxAddresses: "mailboxes but those with 'to: tickets' are"
-        case .strategies: "strategies but 'longest-idle' and 'ring-all' are"
         }
     }
 }

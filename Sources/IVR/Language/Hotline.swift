@@ -42,6 +42,9 @@ public struct Hotline: Sendable {
         return found
     }
 
+    /// The day at the hotline's place that holds this moment, both in ms since 1970; the end is the next midnight.
+    public func day(at unixMilliseconds: Int64) -> Range<Int64> { zone.day(at: unixMilliseconds) }
+
     /// Names of all steps, for statistics and pictures.
     public var stepNames: [String] { steps.keys.sorted() }
 

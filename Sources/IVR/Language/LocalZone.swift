@@ -40,6 +40,15 @@ struct LocalZone: Sendable {
         return (Int64(naive - offsets[0]) * 1_000, true)
     }
 
+    /// The local day that holds this moment, 23 to 25 hours; milliseconds since 1970.
+    func day(at unixMilliseconds: Int64) -> Range<Int64> {
+        let today = local(unixMilliseconds).date.daysSince1970
+        func midnight(_ day: Int) -> Int64 {
+            moment(of: LocalTime(date: CivilDate(daysSince1970: day), minute: 0)).unixMilliseconds
+        }
+        return midnight(today)..<midnight(today + 1)
+    }
+
     /// Seconds east of Greenwich.
     private func offset(_ unixSeconds: Int) -> Int {
         zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(unixSeconds)))

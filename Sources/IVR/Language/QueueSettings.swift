@@ -8,16 +8,17 @@ public enum QueueStrategy: String, Sendable, Hashable, CaseIterable {
     case longestIdle = "longest-idle"
     /// All free ones at once; the first who answers has the call.
     case ringAll = "ring-all"
-    /// Always in the order of the group.
+    /// Always in the order in which the accounts were made.
     case linear
-    /// In the order of the group, beginning after the one who was asked last.
+    /// In the order in which the accounts were made, beginning after the one who was asked last.
     case roundRobin = "round-robin"
+    /// Each free one with the same chance.
     case random
     /// Who has answered the fewest calls today.
     case fewestCalls = "fewest-calls"
     /// Who has talked the least today.
     case leastTalk = "least-talk"
-    /// Who fits best: of those with the skills asked for, the one with the fewest others; then the longest idle.
+    /// Who fits best: of those with the skills asked for, the one with the fewest others.
     case skills
 }
 

@@ -1,0 +1,98 @@
+// Which of the agents who may take a call is asked first: the strategies of queues.
+
+import Timing
+
+extension QueueRules {
+    /// Before it come those who were asked least for this call, then those with the fewest unanswered offers in a row; after
+    /// it who has been free the longest. Otherwise one who never answers would be asked for ever.
+    public enum Strategy: Sendable, Hashable, CaseIterable {
+        /// Who has been free the longest.
+        case longestIdle
+        /// All at once; the first who answers has the call.
+        case ringAll
+        /// Always in the order of the agents' numbers.
+        case linear
+        /// In the order of the agents' numbers, beginning after the one whom this queue asked last.
+        case roundRobin
+        /// Each free agent with the same chance.
+        case random
+        /// Who has answered the fewest calls today, of all queues.
+        case fewestCalls
+        /// Who has talked the least today, in all queues.
+        case leastTalk
+        /// Who has the fewest skills beyond those asked for: those who can do more stay free for who needs it.
+        case fewestSkills
+    }
+}
+
+/// What an agent has done today. Kept over log-outs.
+struct Tally: Sendable {
+    var calls = 0
+    var talked = Duration.zero
+}
+
+/// An agent's place among those who may be asked for one call; less is asked earlier.
+struct Preference: Comparable {
+    let agent: AgentID
+    /// Offers of this call that came to nothing.
+    let tried: Int
+    let unansweredInARow: Int
+    /// What the strategy looks at.
+    let rank: UInt64
+    let freeSince: Instant
+
+    static func < (a: Preference, b: Preference) -> Bool {
+        if a.tried != b.tried { return a.tried < b.tried }
+        if a.unansweredInARow != b.unansweredInARow { return a.unansweredInARow < b.unansweredInARow }
+        if a.rank != b.rank { return a.rank < b.rank }
+        if a.freeSince != b.freeSince { return a.freeSince < b.freeSince }
+        return a.agent < b.agent
+    }
+}
+
+extension Distributor {
+    /// Nil for an agent who is not free.
+    mutating func preference(_ agent: Agent, for entry: Entry) -> Preference? {
+        guard let freeSince = agent.freeSince else { return nil }
+        return Preference(
+            agent: agent.id, tried: entry.attempts[agent.id]?.count ?? 0, unansweredInARow: agent.unansweredInARow,
+            rank: rank(agent, for: entry), freeSince: freeSince)
+    }
+
+    private mutating func rank(_ agent: Agent, for entry: Entry) -> UInt64 {
+        let number = UInt64(bitPattern: agent.id.rawValue)
+        switch entry.rules.strategy {
+        case .longestIdle, .ringAll: return 0
+        case .linear: return number
+        case .roundRobin:
+            // Those behind the last one asked come first, the last one itself comes last.
+            let last = lastAsked[entry.request.queue].map { UInt64(bitPattern: $0.rawValue) } ?? 0
+            return number &- last &- 1
+        case .random: return dice.next()
+        case .fewestCalls: return UInt64(tallies[agent.id]?.calls ?? 0)
+        case .leastTalk: return UInt64(max(0, tallies[agent.id]?.talked.nanoseconds ?? 0))
+        case .fewestSkills: return UInt64(agent.skills.count)
+        }
+    }
+
+    mutating func answered(_ agent: AgentID) { tallies[agent, default: Tally()].calls += 1 }
+
+    mutating func talked(_ agent: AgentID, since: Instant, _ now: Instant) {
+        tallies[agent, default: Tally()].talked += max(now - since, .zero)
+    }
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014): the same history for the same seed.
+struct Dice: Sendable {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
