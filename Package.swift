@@ -117,7 +117,7 @@ let package = Package(
         .executableTarget(
             name: "Centrala",
             dependencies: [
-                "Timing", "YAML", "IVR", "Media", "Speech", "Recorder", "Store", "Calls", "Web",
+                "Timing", "YAML", "IVR", "ACD", "Media", "Speech", "Recorder", "Store", "Calls", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -164,7 +164,11 @@ let package = Package(
             ]),
         tests(
             "Centrala",
-            ["Centrala", "Calls", "Web", "YAML", .product(name: "Logging", package: "swift-log")]),
+            [
+                "Centrala", "ACD", "Calls", "IVR", "Store", "Web", "YAML",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         tests(
             "Web",
             [

@@ -9,7 +9,9 @@ struct Centrala: AsyncParsableCommand {
         abstract: "A telephone hotline in one program: SIP, IVR, queues, consultants in the browser, recordings.",
         discussion: "Start with `centrala serve`. Every command explains itself with --help.",
         subcommands: [
-            Serve.self, Check.self, Test.self, Call.self, Draw.self, Schema.self, Reload.self, Render.self, Speak.self,
+            Serve.self, Check.self, Test.self, Call.self, Draw.self, Schema.self, Reload.self, Simulate.self,
+            Render.self,
+            Speak.self,
         ]
     )
 }

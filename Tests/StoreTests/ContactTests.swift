@@ -180,6 +180,31 @@ import Testing
         #expect(worked[8]?.calls == 1 && worked[8]?.talked == 4_000)
     }
 
+    @Test func `the days of a queue are read from the log for the simulator`() async throws {
+        let place = try TemporaryStore()
+        func call(_ id: String, at: Int64, _ more: [(Int64, FactKind, [String: String])]) -> [Fact] {
+            [
+                Fact(contact: id, at: at, kind: .received, detail: ["hotline": "h"]),
+                Fact(contact: id, at: at + 1_000, kind: .queued, detail: ["queue": "q"]),
+            ] + more.map { Fact(contact: id, at: at + $0.0, kind: $0.1, detail: $0.2) }
+        }
+        let served = call(
+            "served", at: 10_000,
+            [
+                (6_000, .connected, ["account": "1"]), (60_000, .talkEnded, [:]), (61_000, .ended, ["by": "caller"]),
+                (75_000, .wrapUpEnded, [:]),
+            ])
+        let gone = call(
+            "gone", at: 20_000,
+            [(31_000, .queueOutcome, ["outcome": "abandoned"]), (31_000, .ended, ["by": "caller"])])
+        try await place.store.append(served + gone + call("old", at: 1, [(2_000, .connected, ["account": "1"])]))
+        let history = try await place.store.workload(hotline: "h", queue: "q", from: 10_000, to: 1_000_000)
+        #expect(history.arrivals == [11_000, 21_000])
+        #expect(history.talks == [54_000] && history.wrapUps == [15_000])
+        #expect(history.abandonedAfter == [30_000] && history.waited == 35_000)
+        #expect(try await place.store.workload(hotline: "h", queue: "other", from: 0, to: 1) == WorkloadHistory())
+    }
+
     @Test func `what calls of a queue took is known from the log`() async throws {
         let place = try TemporaryStore()
         #expect(try await place.store.handlingTime(queue: "help") == nil)

@@ -1,7 +1,7 @@
 // Performs what the distributor decides: offers to consultants, news to callers, deadlines to the clock.
 
-import ACD
-import IVR
+public import ACD
+public import IVR
 import Logging
 import SIP
 import Store
@@ -229,7 +229,8 @@ extension QueueRules {
     /// Unique over all hotlines.
     static func name(_ queue: String, of hotline: Hotline) -> String { "\(hotline.name)/\(queue)" }
 
-    init(_ settings: QueueSettings, of hotline: Hotline) {
+    /// The rules of a queue as its hotline has them.
+    public init(_ settings: QueueSettings, of hotline: Hotline) {
         self.init(
             name: Self.name(settings.name, of: hotline), agents: settings.agents, ring: settings.ring,
             wrapUp: settings.wrapUp, onNoAnswer: settings.onNoAnswer == .pause ? .pause : .next,

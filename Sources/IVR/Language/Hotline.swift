@@ -45,6 +45,12 @@ public struct Hotline: Sendable {
     /// The day at the hotline's place that holds this moment, both in ms since 1970; the end is the next midnight.
     public func day(at unixMilliseconds: Int64) -> Range<Int64> { zone.day(at: unixMilliseconds) }
 
+    /// What clocks and calendars show there: the day counted from 1970-01-01, its name (`mon`), the minutes since midnight.
+    public func clock(at unixMilliseconds: Int64) -> (day: Int, weekday: String, minute: Int) {
+        let local = zone.local(unixMilliseconds)
+        return (local.date.daysSince1970, local.date.weekday.rawValue, local.minute)
+    }
+
     /// Names of all steps, for statistics and pictures.
     public var stepNames: [String] { steps.keys.sorted() }
 
