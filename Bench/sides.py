@@ -142,6 +142,8 @@ def result(name, side, floor, legs_per_call=1):
         "packets_per_second": round(statistics.median(rates), 2), "fewest_per_second": round(fewest, 2),
         "deviation_ms": round(deviation, 3), "worst_deviation_ms": round(side.middle("worst_deviation_ms"), 3),
         "floor_deviation_ms": round(floor.middle("deviation_ms"), 3),
+        "longest_gap_ms": max(report["longest_gap_ms"] for report in side.reports),
+        "floor_longest_gap_ms": max(report["longest_gap_ms"] for report in floor.reports),
         "late": sum(report["late"] for report in side.reports), "lost": sum(report["lost"] for report in side.reports),
         "received": sum(report["received"] for report in side.reports),
         "held": fewest >= 49 and deviation < 3}

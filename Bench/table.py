@@ -3,7 +3,8 @@
 LOADS = [
     ("case", "case"), ("calls", "calls"), ("mc/call", "mc_per_call"), ("min", "mc_min"), ("max", "mc_max"), ("cores", "cores"),
     ("floor", "floor_mc"), ("min", "floor_min"), ("max", "floor_max"), ("ratio", "ratio"), ("min", "ratio_min"), ("max", "ratio_max"),
-    ("packets/s", "packets_per_second"), ("spacing ms", "deviation_ms"), ("worst", "worst_deviation_ms"), ("late", "late"),
+    ("packets/s", "packets_per_second"), ("spacing ms", "deviation_ms"), ("worst", "worst_deviation_ms"), ("gap ms", "longest_gap_ms"),
+    ("floor", "floor_longest_gap_ms"), ("late", "late"),
     ("lost", "lost"), ("KB/call", "kilobytes_per_call"), ("held", "held")]
 MIXES = [("case", "case"), ("parties", "parties"), ("µs/tick", "microseconds_per_tick")]
 DELAYS = [

@@ -14,7 +14,7 @@ final class FactLog: Sendable {
     private static let batch = 500
     /// Between two transactions. Each takes a sync of the disk and half a millisecond of CPU, and a thousand calls tell
     /// something all the time.
-    private static let pause = Duration.milliseconds(100)
+    private static let pause = Duration.milliseconds(250)
 
     private let queue = FactQueue()
     private let bell: AsyncStream<Void>.Continuation

@@ -9,11 +9,11 @@ struct JournalWriter {
     /// A segment never holds more than this.
     private static let longestSegment: Int64 = 1_000_000_000
     private static let largestBody = 1 << 20
-    /// 100 ms of two sides of G.711 with their heads. A buffer that had to grow, because the disk refused or the recorder was
-    /// late, is given back.
-    private static let usualCapacity = 2_400
+    /// 200 ms of two sides of G.711 with their heads, and a few packets more. A buffer that had to grow, because the disk
+    /// refused or the recorder was late, is given back.
+    private static let usualCapacity = 4_500
     /// From here on the next payload may not fit.
-    private static let fullFrom = 2_100
+    private static let fullFrom = 4_200
 
     let header: JournalHeader
     private var bytes: [UInt8] = []

@@ -13,7 +13,8 @@ extension Store {
     private static func append(_ facts: [Fact], _ db: Database) throws {
         var contacts: [String: (stored: Contact?, now: Contact)] = [:]
         var order: [String] = []
-        for fact in facts {
+        // Figures of sound are most of all facts, and change nothing in their contact.
+        for fact in facts where fact.kind != .quality {
             if contacts[fact.contact] == nil {
                 let stored = try ContactRow.one(db, id: fact.contact)
                 contacts[fact.contact] = (stored, stored ?? Contact(id: fact.contact, began: fact.at))

@@ -149,7 +149,7 @@ extension MediaEngine {
 
     /// In-band keys of a peer without telephone-event.
     private mutating func listenForTones(_ sound: Sound, of leg: UnsafeMutablePointer<Leg>) {
-        guard leg.pointee.toneDetector != nil, sound.payload.count <= 960,
+        guard leg.pointee.payloads.bringsKeysInBand, sound.payload.count <= 960,
             let codes = sound.payload.baseAddress?.assumingMemoryBound(to: UInt8.self)
         else { return }
         let samples = scratch.voice

@@ -4,8 +4,8 @@ import Timing
 
 /// Made and freed by signalling, used by one media thread in between; everything it will ever need is allocated here.
 public struct Leg: ~Copyable {
-    /// Bytes at its beginning, about: the fields down to `rtcp`, which every visit and every packet touches.
-    static var busyByteCount: Int { 1_280 }
+    /// Bytes at its beginning, about: the fields down to `playout.discards`, which every visit and every packet touches.
+    static var busyByteCount: Int { 1_440 }
 
     fileprivate(set) var id: LegID
     let sockets: MediaSockets

@@ -65,7 +65,7 @@ struct LegSound: ~Copyable {
         g729Decoder = hasG729 ? G729Decoder() : nil
         g729Encoder = hasG729 ? G729Encoder() : nil
         seam = plan.codecs.contains { $0.codec == .g722 } ? G722Seam() : nil
-        toneDetector = plan.telephoneEvents.isEmpty ? ToneDetector() : nil
+        toneDetector = PayloadMap(plan).bringsKeysInBand ? ToneDetector() : nil
     }
 }
 

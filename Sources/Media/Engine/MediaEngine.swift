@@ -11,6 +11,8 @@ struct MediaEngine: ~Copyable {
     static var beatLength: Duration { .milliseconds(10) }
     /// After a standstill longer than this the missed ticks are left out: nobody waits for sound that old.
     static var longestCatchUp: Duration { .milliseconds(200) }
+    /// Figures of a leg wait so long to be told together with others'.
+    static var figuresWait: Duration { .milliseconds(100) }
 
     let capacity: Int
     private let slots: UnsafeMutablePointer<UnsafeMutablePointer<Leg>?>
@@ -22,6 +24,8 @@ struct MediaEngine: ~Copyable {
     var governor = ComplexityGovernor()
     /// Events were queued since `takeNews`.
     private var hasNews = false
+    /// Until when figures wait for other events, so that signalling is not woken for each; nil when none wait.
+    private var figuresDue: Instant?
     /// Events that must not be lost, until they are delivered.
     private let backlog: UnsafeMutablePointer<MediaEvent>
     private let backlogCapacity: Int
@@ -174,10 +178,10 @@ struct MediaEngine: ~Copyable {
         leg.pointee.hasOverflowed = true
     }
 
-    /// An event that nobody misses.
+    /// An event that nobody misses, nor minds to hear of a little later.
     mutating func tellIfRoom(_ event: MediaEvent) {
         guard events.push(event) else { return counters.count(.eventsLost) }
-        hasNews = true
+        if figuresDue == nil { figuresDue = nextPhaseAt + MediaEngine.figuresWait }
     }
 
     /// An event that is never lost. It waits for `deliver`.
@@ -203,11 +207,13 @@ struct MediaEngine: ~Copyable {
         backlogCount -= sent
     }
 
-    /// True when events were queued since the last call.
+    /// True when events were queued since the last call that should be told now.
     mutating func takeNews() -> Bool {
-        let news = hasNews
+        let isDue = figuresDue.map { $0 <= nextPhaseAt || counters[.legs] == 0 } ?? false
+        guard hasNews || isDue else { return false }
         hasNews = false
-        return news
+        figuresDue = nil
+        return true
     }
 
     /// There are events that `deliver` found no room for.

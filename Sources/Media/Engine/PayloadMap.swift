@@ -54,6 +54,8 @@ struct PayloadMap: BitwiseCopyable {
     let sends: Bool
     let receives: Bool
     let takesPausesInG729: Bool
+    /// Without telephone-event keys are tones in the sound.
+    let bringsKeysInBand: Bool
 
     /// `plan.codecs` is not empty.
     init(_ plan: MediaPlan) {
@@ -62,6 +64,7 @@ struct PayloadMap: BitwiseCopyable {
         sends = plan.sends
         receives = plan.receives
         takesPausesInG729 = plan.takesPausesInG729
+        bringsKeysInBand = plan.telephoneEvents.isEmpty
         for binding in plan.codecs {
             meanings[Int(binding.receivePayloadType & 0x7F)] = PayloadMeaning(binding.codec)
             sent[Int(binding.codec.rawValue)] = binding.payloadType & 0x7F

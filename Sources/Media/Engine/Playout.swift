@@ -14,6 +14,8 @@ struct Playout: ~Copyable {
     /// Sound that ends or is cut goes on for 5 ms and fades.
     private var seam: Int { 40 * rate.scale }
 
+    /// First, because every packet that arrives looks at it, also where nothing is decoded. Outlives `reset`, as all figures do.
+    var discards = Discards()
     var buffer = JitterBuffer()
     var opusDecoder: OpusDecoder?
     var g729Decoder: G729Decoder?
@@ -42,8 +44,7 @@ struct Playout: ~Copyable {
     /// Or this is for the decoder to say.
     private var isPausingInG729 = false
 
-    // For the figures of the leg; they outlive `reset`.
-    var discards = Discards()
+    // Figures of the leg.
     /// Frames of 20 ms that were invented or restored, not received.
     private(set) var concealed: Int64 = 0
     /// Nil: nobody wants to know.
