@@ -23,7 +23,7 @@ private struct Load: ~Copyable {
     /// The thread spends nine tenths of its core.
     var isBusy = false
 
-    init(_ codec: (Int) -> Codec) throws {
+    init(events: [Int] = [8_000], _ codec: (Int) -> Codec) throws {
         engine = MediaEngine(
             capacity: 256, events: queue, taps: taps, now: now, unixMilliseconds: 1_700_000_000_000, seed: 3)
         var numbers = LegNumbers(capacity: 256)
@@ -31,7 +31,7 @@ private struct Load: ~Copyable {
             // because 256 are there and the address is a literal
             let id = numbers.take()!
             let address = SocketAddress(ip: "192.0.2.1", port: UInt16(4_000 + index * 2))!
-            var plan = Rig.plan([codec(index)])
+            var plan = Rig.plan([codec(index)], events: events)
             plan.remoteRTP = address
             plan.remoteRTCP = address
             plan.reports = .all
@@ -93,6 +93,34 @@ private struct Load: ~Copyable {
 /// 20 ms of a tone in A-law, G.722 and Opus, one behind the other.
 private final class Voice {
     let bytes: UnsafeRawBufferPointer
+
+    private init(_ codes: [UInt8]) {
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: codes.count, alignment: 16)
+        memory.copyBytes(from: codes)
+        bytes = UnsafeRawBufferPointer(memory)
+    }
+
+    /// 80 ms of the key 1 and as much silence, in A-law and G.722.
+    static func key() -> [Voice] {
+        var g722 = G722Encoder()
+        return (0..<8).map { number in
+            var codes = [UInt8](repeating: 0, count: 320)
+            func samples(_ rate: Int) -> [Int16] {
+                let count = rate / 50
+                guard number < 4 else { return [Int16](repeating: 0, count: count) }
+                let row = Tones.sine(697, rate: rate, from: number * count, count: count)
+                let column = Tones.sine(1_209, rate: rate, from: number * count, count: count)
+                return zip(row, column).map { $0 + $1 }
+            }
+            codes.withUnsafeMutableBufferPointer { codes in
+                // because 320 are there
+                let start = codes.baseAddress!
+                G711.encode(samples(8_000), count: 160, law: .a, into: start)
+                g722.encode(samples(16_000), count: 320, into: start + 160)
+            }
+            return Voice(codes)
+        }
+    }
 
     init() {
         var encoder = try? OpusEncoder()
@@ -201,6 +229,21 @@ struct AllocationTests {
             }
         }
         load.pass(voice)
+    }
+
+    @Test(arguments: [Codec.pcma, .g722])
+    func `a hundred legs that press keys in band all the time allocate nothing`(codec: Codec) throws {
+        var load = try Load(events: []) { _ in codec }
+        let key = Voice.key()
+        // Whatever is made at first use.
+        for packet in 0..<16 { load.pass(key[packet % key.count]) }
+        let before = allocation_count()
+        for packet in 0..<400 { load.pass(key[packet % key.count]) }
+        let allocated = allocation_count() - before
+        #expect(allocated == 0)
+        let keys = load.engine.counters[.digitsInBand]
+        #expect(keys > 3_000)
+        load.end()
     }
 
     @Test
