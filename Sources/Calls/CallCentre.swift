@@ -14,11 +14,13 @@ import Timing
 /// A running hotline: SIP, media, queues, recordings and the store, started and stopped together.
 public final class CallCentre: Sendable {
     public let store: Store
+    public let editor: HotlineEditor
     private let house: House
     private let exports: RecordingExports
 
-    private init(store: Store, house: House, exports: RecordingExports) {
+    private init(store: Store, editor: HotlineEditor, house: House, exports: RecordingExports) {
         self.store = store
+        self.editor = editor
         self.house = house
         self.exports = exports
     }
@@ -31,8 +33,13 @@ public final class CallCentre: Sendable {
         let store = try Store(path: configuration.storePath)
         try await Recovery.run(store: store, recordings: configuration.recordingsDirectory, log: log)
         let house = try await House.open(configuration, hotlines: hotlines, store: store, log: log)
+        try await store.keepVersions(of: hotlines, now: Store.wallClock())
         let exports = RecordingExports(store: store, directory: configuration.exportsDirectory)
-        return CallCentre(store: store, house: house, exports: exports)
+        let editor = HotlineEditor(
+            directory: configuration.hotlinesDirectory,
+            surroundings: { .served(promptsDirectory: configuration.promptsDirectory) }, store: store,
+            library: { await house.library }, publishing: { await house.publish($0) })
+        return CallCentre(store: store, editor: editor, house: house, exports: exports)
     }
 
     /// Where a phone can dial, `ip:port`: for "all addresses" this machine's own and the one that others see.

@@ -1,6 +1,7 @@
 // What a reload of the hotlines did, or would do, and how people are told.
 
 public import IVR
+public import Store
 public import YAML
 
 /// The result of one reload.
@@ -24,6 +25,13 @@ public struct HotlineReload: Sendable {
     }
 
     public var isRefused: Bool { difference == nil }
+
+    public func text(in language: PageLanguage) -> String {
+        switch language {
+        case .polish: text(in: ReportLanguage.pl)
+        case .english: text(in: ReportLanguage.en)
+        }
+    }
 
     /// Some lines of plain text.
     public func text(in language: ReportLanguage) -> String {

@@ -22,7 +22,7 @@ final class House {
     private let consultants: ConsultantDesk
     private let media: MediaDesk
     private let recorder: Recorder
-    private var library: HotlineLibrary { calls.library }
+    var library: HotlineLibrary { calls.library }
     private let prompts: PromptDesk
     private let outside: LookupClient
     private let configuration: CallCentreConfiguration
@@ -30,7 +30,7 @@ final class House {
     private let log: Logger
     private var nextSocket: UInt64 = 1
     private var callers: [SocketID: (socket: Socket, remote: String)] = [:]
-    private var lastReload: Task<HotlineReload, Never>?
+    private var lastReload: Task<Void, Never>?
 
     private init(
         userAgent: UserAgent, facts: FactLog, calls: CallDesk, queues: QueueDesk, consultants: ConsultantDesk,
@@ -108,33 +108,73 @@ final class House {
 // MARK: Hotlines
 
 extension House {
-    /// Reads the folder of hotlines again. One reload at a time, in the order in which they were asked for.
+    /// Reads the folder of hotlines again.
     func reload(isDryRun: Bool) async -> HotlineReload {
-        let previous = lastReload
-        let reload = Task { @Signalling in
-            _ = await previous?.value
-            return await self.reloadNow(isDryRun: isDryRun)
+        await inTurn {
+            let (loaded, findings) = await self.load()
+            guard let new = loaded else { return self.refusal(findings, isDryRun: isDryRun) }
+            guard !isDryRun else { return self.preview(new, findings, isDryRun: true) }
+            let problems = await self.prepare(new)
+            return await self.adopt(new, findings, problems)
         }
-        lastReload = reload
-        return await reload.value
     }
 
-    private func reloadNow(isDryRun: Bool) async -> HotlineReload {
+    /// Makes a text live as a reload would, and puts it on disk when nothing speaks against it: a text that is refused never
+    /// gets there, and one that is there already is never overwritten unseen.
+    func publish(_ draft: HotlineDraft) async -> Publication {
+        await inTurn {
+            guard let file = HotlineFile(draft.file, in: self.configuration.hotlinesDirectory) else {
+                return .noSuchFile
+            }
+            let (loaded, findings) = await self.load(drafts: [draft.file: draft.text])
+            guard let new = loaded else { return .refused(self.refusal(findings, isDryRun: false)) }
+            let problems = await self.prepare(new)
+            do {
+                try await Task.detached { try file.replace(with: draft.text, expecting: draft.base) }.value
+            } catch HotlineFile.Obstacle.changed(let text) {
+                return .conflict(text)
+            } catch {
+                self.log.error("hotlines.write", metadata: ["file": "\(file.path)", "error": "\(error)"])
+                guard case HotlineFile.Obstacle.failed(let why) = error else { return .failed("\(error)") }
+                return .failed(why)
+            }
+            return .published(await self.adopt(new, findings, problems, published: draft))
+        }
+    }
+
+    /// One reload or publication at a time, in the order in which they were asked for.
+    private func inTurn<Value: Sendable>(_ work: @escaping @Signalling () async -> Value) async -> Value {
+        let previous = lastReload
+        let turn = Task { @Signalling in
+            await previous?.value
+            return await work()
+        }
+        lastReload = Task { _ = await turn.value }
+        return await turn.value
+    }
+
+    private func load(drafts: [String: String] = [:]) async -> (library: HotlineLibrary?, findings: [Finding]) {
         let configuration = configuration
-        let (loaded, findings) = await Task.detached {
+        return await Task.detached {
             HotlineLibrary.load(
                 directory: configuration.hotlinesDirectory,
-                surroundings: .served(promptsDirectory: configuration.promptsDirectory))
+                surroundings: .served(promptsDirectory: configuration.promptsDirectory), drafts: drafts)
         }.value
-        guard let new = loaded else {
-            log.error("hotlines.refused", metadata: ["findings": "\(findings.map(\.text).joined(separator: "\n"))"])
-            return HotlineReload(isDryRun: isDryRun, findings: findings)
-        }
+    }
+
+    private func refusal(_ findings: [Finding], isDryRun: Bool) -> HotlineReload {
+        log.error("hotlines.refused", metadata: ["findings": "\(findings.map(\.text).joined(separator: "\n"))"])
+        return HotlineReload(isDryRun: isDryRun, findings: findings)
+    }
+
+    private func prepare(_ new: HotlineLibrary) async -> [String] {
+        var problems: [String] = []
+        for hotline in new.hotlines { problems += await prompts.prepare(hotline) }
+        return problems
+    }
+
+    private func preview(_ new: HotlineLibrary, _ findings: [Finding], isDryRun: Bool) -> HotlineReload {
         var reload = HotlineReload(isDryRun: isDryRun, findings: findings)
-        if !isDryRun {
-            for hotline in new.hotlines { reload.problems += await prompts.prepare(hotline) }
-        }
-        // From here on without a pause: what is counted, compared and swapped belongs together.
         let difference = LibraryDifference(from: library, to: new)
         let removed = difference.removedSteps
         reload.difference = difference
@@ -142,15 +182,31 @@ extension House {
         reload.callsOnRemovedSteps = calls.calls.values.count { call in
             call.step.map { removed[call.hotline.name]?.contains($0) == true } ?? false
         }
-        guard !isDryRun else { return reload }
+        return reload
+    }
+
+    private func adopt(
+        _ new: HotlineLibrary, _ findings: [Finding], _ problems: [String], published draft: HotlineDraft? = nil
+    ) async -> HotlineReload {
+        // From here on without a pause: what is counted, compared and swapped belongs together.
+        var reload = preview(new, findings, isDryRun: false)
+        reload.problems = problems
         queues.configure(new.hotlines, besides: calls.calls.values.map(\.hotline))
         calls.library = new
         await queues.learn(from: store, new.hotlines)
-        for problem in reload.problems { log.warning("prompt.missing", metadata: ["what": "\(problem)"]) }
+        do {
+            try await store.keepVersions(of: new, published: draft, now: Store.wallClock())
+        } catch {
+            log.error("hotlines.history", metadata: ["error": "\(error)"])
+        }
+        for problem in problems { log.warning("prompt.missing", metadata: ["what": "\(problem)"]) }
         for finding in findings { log.warning("hotline", metadata: ["finding": "\(finding.text)"]) }
         log.notice(
             "hotlines.reloaded",
-            metadata: ["changes": "\(difference.text(in: .en))", "calls_on_former_version": "\(reload.calls)"])
+            metadata: [
+                "changes": "\(reload.difference?.text(in: .en) ?? "")", "calls_on_former_version": "\(reload.calls)",
+                "by": "\(draft?.author ?? "file")",
+            ])
         return reload
     }
 }

@@ -53,19 +53,6 @@ struct Draw: AsyncParsableCommand {
             throw ValidationError("There is no store at \(file.callCentre.storePath): no call has been taken yet.")
         }
         let store = try Store(path: file.callCentre.storePath)
-        let week: Int64 = 7 * 86_400 * 1_000
-        return PictureTraffic(
-            try await store.stepVisits(hotline: hotline.name, from: Clock.unixMilliseconds() - week))
-    }
-}
-
-extension PictureTraffic {
-    init(_ visits: [StepVisits]) {
-        self.init()
-        for visit in visits {
-            steps[visit.step, default: Visits()].entries += visit.count
-            steps[visit.step, default: Visits()].hangUps += visit.hangUps
-            if let next = visit.next { steps[visit.step, default: Visits()].next[next, default: 0] += visit.count }
-        }
+        return try await store.trafficOfLastWeek(hotline.name, now: Clock.unixMilliseconds())
     }
 }

@@ -31,25 +31,35 @@ public struct HotlineLibrary: Sendable {
         return (findings.isEmpty ? HotlineLibrary(hotlines: hotlines, dialled: dialled) : nil, findings)
     }
 
-    /// All `*.yaml` of a folder. Nil when any of them has an error: a bad file changes nothing and says why.
-    public static func load(
-        directory: String, surroundings: Surroundings
-    ) -> (library: HotlineLibrary?, findings: [Finding]) {
+    /// Names of the hotline files in a folder: all `*.yaml`.
+    public static func files(in directory: String) -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-        let paths = names.filter { $0.hasSuffix(".yaml") && !$0.hasPrefix(".") }.sorted().map { directory + "/" + $0 }
+        return names.filter { $0.hasSuffix(".yaml") && !$0.hasPrefix(".") }.sorted()
+    }
+
+    /// All hotlines of a folder. Nil when any of them has an error: a bad file changes nothing and says why.
+    /// - Parameter drafts: texts that stand for what is on disk, by the names of their files.
+    public static func load(
+        directory: String, surroundings: Surroundings, drafts: [String: String] = [:]
+    ) -> (library: HotlineLibrary?, findings: [Finding]) {
+        let paths = files(in: directory).map { directory + "/" + $0 }
+        let texts = Dictionary(drafts.map { (directory + "/" + $0, $1) }) { first, _ in first }
         guard !paths.isEmpty else {
             let message = "no hotline: there is no .yaml file in this folder"
             return (
                 nil, [Finding(file: directory, position: .start, severity: .error, code: "E008", message: message)]
             )
         }
-        return load(paths: paths, surroundings: surroundings)
+        return load(paths: paths, surroundings: surroundings, texts: texts)
     }
 
     static func load(
-        paths: [String], surroundings: Surroundings
+        paths: [String], surroundings: Surroundings, texts: [String: String] = [:]
     ) -> (library: HotlineLibrary?, findings: [Finding]) {
-        let checked = paths.map { HotlineChecker.check(path: $0, surroundings: surroundings) }
+        let checked = paths.map { path in
+            texts[path].map { HotlineChecker.check(text: $0, file: path, surroundings: surroundings) }
+                ?? HotlineChecker.check(path: path, surroundings: surroundings)
+        }
         let (library, collisions) = make(checked.compactMap(\.hotline))
         let findings = (checked.flatMap(\.findings) + collisions).inReadingOrder
         return (findings.hasErrors ? nil : library, findings)

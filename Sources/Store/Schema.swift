@@ -9,6 +9,7 @@ enum Schema {
         migrator.registerMigration("2 contacts", migrate: contacts)
         migrator.registerMigration("3 audit", migrate: audit)
         migrator.registerMigration("4 follow-ups", migrate: followUps)
+        migrator.registerMigration("5 hotline versions", migrate: hotlineVersions)
         return migrator
     }
 
@@ -97,6 +98,22 @@ enum Schema {
                 ) STRICT, WITHOUT ROWID;
                 CREATE INDEX followUpByTime ON followUp (at, id);
                 CREATE INDEX followUpOpen ON followUp (at, id) WHERE handled IS NULL;
+                """)
+    }
+
+    private static func hotlineVersions(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE hotlineVersion (
+                    file TEXT NOT NULL,        -- the file's name in the folder of hotlines
+                    number INTEGER NOT NULL,   -- from 1, without gaps
+                    digest TEXT NOT NULL,      -- SHA-256 of the text, hexadecimal
+                    text TEXT NOT NULL,
+                    at INTEGER NOT NULL,
+                    by TEXT,                   -- an account's name; null: read from disk
+                    note TEXT NOT NULL,
+                    PRIMARY KEY (file, number)
+                ) STRICT;
                 """)
     }
 

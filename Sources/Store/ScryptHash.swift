@@ -104,6 +104,9 @@ enum Hex {
     }
 }
 
+/// What tells one text from another: SHA-256 in hexadecimal digits.
+public func textDigest(_ text: String) -> String { Hex.text(sha256(text)) }
+
 /// SHA-256 of a text's UTF-8.
 func sha256(_ text: String) -> [UInt8] {
     let bytes = Array(text.utf8)

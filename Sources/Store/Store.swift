@@ -11,7 +11,7 @@ public final class Store: Sendable {
     let pool: DatabasePool
     /// Unix ms; tests set it.
     let clock: @Sendable () -> Int64
-    let hashing: HashQueue
+    let hashing: WorkQueue
     let throttle = LoginThrottle()
     /// Compared against for unknown names, so that they cost the same time. No password fits it.
     let nobody: ScryptHash
@@ -29,7 +29,7 @@ public final class Store: Sendable {
     init(path: String, clock: @escaping @Sendable () -> Int64, cost: ScryptHash.Cost) throws {
         self.clock = clock
         self.cost = cost
-        hashing = HashQueue()
+        hashing = WorkQueue.passwords()
         nobody = try ScryptHash.unmatchable(cost: cost)
         try Self.makePrivate(path)
         pool = try DatabasePool(path: path, configuration: Self.configuration)

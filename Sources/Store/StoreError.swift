@@ -11,7 +11,7 @@ public enum StoreError: Error, Equatable {
     case lastAdministrator
     case passwordTooShort(minimum: Int)
     case passwordTooLong(maximum: Int)
-    /// So many log-ins are under way that this one would wait too long; try again in some seconds.
+    /// So much work of this kind is under way that more would wait too long; try again in some seconds.
     case busy
     /// The system gave no random bytes or no memory.
     case cryptography

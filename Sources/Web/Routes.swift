@@ -23,6 +23,7 @@ struct Route: Sendable {
         [
             Route(.get, "/health", .files) { site, _, _ in site.health() },
             Route(.get, "/assets/bootstrap/**", .files) { try await $0.bootstrap($1, $2) },
+            Route(.get, "/assets/codemirror/**", .files) { try await $0.codemirror($1, $2) },
             Route(.get, "/assets/**", .files) { try await $0.asset($1, $2) },
 
             Route(.get, "/login", .everyone) { $0.loginPage($1, $2) },
@@ -41,6 +42,14 @@ struct Route: Sendable {
             Route(.get, "/followups", .supervisors) { try await $0.followUpsPage($1, $2) },
             Route(.post, "/followups/{id}", .supervisors) { try await $0.handleFollowUp($1, $2) },
             Route(.get, "/messages/{id}/{format}", .supervisors) { try await $0.messageSound($1, $2) },
+            Route(.get, "/hotlines", .administrators) { try await $0.hotlinesPage($1, $2) },
+            Route(.get, "/hotlines/{file}", .administrators) { try await $0.hotlinePage($1, $2) },
+            Route(.get, "/api/hotlines/{file}", .administrators) { try await $0.hotlineFile($1, $2) },
+            Route(.post, "/api/hotlines/{file}/{question}", .administrators) { try await $0.hotlineQuestion($1, $2) },
+            Route(.get, "/api/hotlines/{file}/versions", .administrators) { try await $0.hotlineVersions($1, $2) },
+            Route(.get, "/api/hotlines/{file}/versions/{number}", .administrators) {
+                try await $0.hotlineVersion($1, $2)
+            },
             Route(.get, "/contacts/{contact}", .supervisors) { try await $0.contactPage($1, $2) },
             Route(.get, "/call", configuration.publicCallPage ? .everyone : .anyRole) { await $0.callPage($1, $2) },
         ]

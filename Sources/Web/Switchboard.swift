@@ -28,6 +28,7 @@ struct Switchboard: Sendable {
     var recording: @Sendable (_ contact: String, _ format: String) async throws -> String
     /// The same for the message of a follow-up.
     var message: @Sendable (_ id: String, _ format: String) async throws -> String
+    var editor: HotlineEditor
 }
 
 extension Switchboard {
@@ -46,6 +47,7 @@ extension Switchboard {
             try await Self.file { try await centre.recording(contact: contact, format: format) }
         }
         message = { id, format in try await Self.file { try await centre.message(id, format: format) } }
+        editor = centre.editor
     }
 
     private static func file(_ path: () async throws -> String) async throws -> String {

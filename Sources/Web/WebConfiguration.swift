@@ -14,6 +14,8 @@ public struct WebConfiguration: Sendable {
     public var allowedOrigins: [String] = []
     /// Bootstrap 5 as Debian's libjs-bootstrap5 installs it, served under /assets/bootstrap/.
     public var bootstrapDirectory = "/usr/share/javascript/bootstrap5"
+    /// CodeMirror 5 as Debian's libjs-codemirror installs it, served under /assets/codemirror/.
+    public var codemirrorDirectory = "/usr/share/javascript/codemirror"
     /// Templates, texts, styles and scripts; nil: the ones built into the package.
     public var resourcesDirectory: String?
     /// Whether anybody may dial from the page /call; otherwise only who is logged in.

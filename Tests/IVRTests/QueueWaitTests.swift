@@ -177,7 +177,7 @@ extension Hotline {
         steps[step.name] = step
         return Hotline(
             name: name, title: title, timeZone: timeZone, languages: languages, numbers: numbers, recording: recording,
-            queues: queues, mailboxes: mailboxes, numbersPosition: numbersPosition, file: file, zone: zone,
+            queues: queues, mailboxes: mailboxes, numbersPosition: numbersPosition, file: file, text: text, zone: zone,
             calendars: calendars,
             prompts: prompts, steps: steps, start: start, tests: [], outline: outline)
     }

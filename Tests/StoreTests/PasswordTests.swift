@@ -66,7 +66,7 @@ private final class Gauge: Sendable {
     @Test func `an unknown name is hashed like a known one`() async throws {
         let place = try TemporaryStore()
         let gate = DispatchSemaphore(value: 0)
-        let jobs = HashQueue.width + HashQueue.longest
+        let jobs = place.store.hashing.width + place.store.hashing.longest
         for _ in 0..<jobs { #expect(place.store.hashing.add { gate.wait() }) }
         await #expect(throws: StoreError.busy) {
             try await place.store.authenticate(name: "nobody", password: "x", source: "x")
@@ -75,7 +75,7 @@ private final class Gauge: Sendable {
     }
 
     @Test func `no more than two hashes are made at once`() async throws {
-        let queue = HashQueue()
+        let queue = WorkQueue.passwords()
         let gauge = Gauge()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<20 {

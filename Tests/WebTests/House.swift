@@ -1,11 +1,12 @@
 // A whole web server on a port of its own, with a real store and a conductor that only remembers what it was told.
 
-import Calls
 import Foundation
+import IVR
 import Logging
 import Store
 import Synchronization
 
+@testable import Calls
 @testable import Web
 
 /// What pages said to the conductor, and the ways back to them.
@@ -43,6 +44,8 @@ struct House: Sendable {
     /// By account name.
     let oneTimePasswords: [String: String]
     let recording: String
+    /// The folder of hotlines.
+    let hotlines: String
     let conductor = Conductor()
     private let running: Task<Void, any Error>
 
@@ -50,6 +53,21 @@ struct House: Sendable {
     static let hostile = String(repeating: "a1", count: 16)
     static let recorded = String(repeating: "b2", count: 16)
     static let sought = String(repeating: "c3", count: 16)
+    /// A blank and a letter beyond ASCII: addresses must carry every name.
+    static let hotlineFile = "próba 1.yaml"
+    static let hotline = """
+        hotline: 1
+        name: proba
+        title: \(script)
+        timezone: Europe/Warsaw
+        languages: [pl]
+        numbers: ["8100"]
+        start: koniec
+        prompts: { slowo: { pl: Dzień dobry. } }
+        steps: { koniec: { hangup: slowo } }
+        tests: [{ test: wita, caller: [], expect: [hear slowo, hang up] }]
+
+        """
     static let script = "<script>alert('\"&')</script>"
 
     init() async throws {
@@ -63,8 +81,13 @@ struct House: Sendable {
         configuration.port = 0
         var log = Logger(label: "test")
         log.logLevel = .critical
+        hotlines = folder + "/hotlines"
+        try FileManager.default.createDirectory(atPath: hotlines, withIntermediateDirectories: true)
+        try Self.hotline.write(toFile: hotlines + "/" + Self.hotlineFile, atomically: true, encoding: .utf8)
         let server = WebServer(
-            configuration, switchboard: Self.switchboard(store, conductor, recording: recording), log: log)
+            configuration,
+            switchboard: Self.switchboard(
+                store, conductor, recording: recording, editor: try Self.editor(hotlines, store)), log: log)
         running = Task { try await server.run() }
         port = try await server.listeningPort()
     }
@@ -121,7 +144,38 @@ struct House: Sendable {
         ])
     }
 
-    private static func switchboard(_ store: Store, _ conductor: Conductor, recording: String) -> Switchboard {
+    /// Serves the one hotline; a text is published when it loads and the file is still what it was.
+    private static func editor(_ folder: String, _ store: Store) throws -> HotlineEditor {
+        let load = { @Sendable (drafts: [String: String]) in
+            HotlineLibrary.load(directory: folder, surroundings: .served(promptsDirectory: folder), drafts: drafts)
+        }
+        guard let library = load([:]).library else { fatalError("a fixture that is written here") }
+        return HotlineEditor(
+            directory: folder, surroundings: { .served(promptsDirectory: folder) }, store: store,
+            library: { library },
+            publishing: { draft in
+                let (loaded, findings) = load([draft.file: draft.text])
+                var reload = HotlineReload(isDryRun: false, findings: findings)
+                guard let loaded else { return .refused(reload) }
+                guard draft.note != "no rights" else { return .failed("Permission denied") }
+                guard let file = HotlineFile(draft.file, in: folder) else { return .noSuchFile }
+                do {
+                    try file.replace(with: draft.text, expecting: draft.base)
+                    try await store.keepVersion(
+                        of: draft.file, text: draft.text, at: 1, by: draft.author, note: draft.note)
+                } catch HotlineFile.Obstacle.changed(let theirs) {
+                    return .conflict(theirs)
+                } catch {
+                    return .failed("\(error)")
+                }
+                reload.difference = LibraryDifference(from: library, to: loaded)
+                return .published(reload)
+            })
+    }
+
+    private static func switchboard(
+        _ store: Store, _ conductor: Conductor, recording: String, editor: HotlineEditor
+    ) -> Switchboard {
         Switchboard(
             store: store,
             openConsultant: { account, _, send, _ in conductor.open(account.name, send) },
@@ -137,7 +191,7 @@ struct House: Sendable {
             message: { id, _ in
                 guard id == recorded + "-1" else { throw Switchboard.RecordingFailure.notFound }
                 return recording
-            })
+            }, editor: editor)
     }
 
     private static func decode<T: Decodable>(_ json: String) -> T {

@@ -1,6 +1,7 @@
 // Who may use what: the whole list of routes times every kind of visitor.
 
 import Hummingbird
+import Store
 import Testing
 
 @testable import Web
@@ -14,11 +15,18 @@ import Testing
         "/contacts/{contact}": ["supervisor"], "/followups": ["supervisor"], "/followups/{id}": ["supervisor"],
         "/messages/{id}/{format}": ["supervisor"],
         "/password": ["consultant", "supervisor", "administrator", "newcomer"],
+        "/hotlines": ["administrator"], "/hotlines/{file}": ["administrator"],
+        "/api/hotlines/{file}": ["administrator"], "/api/hotlines/{file}/{question}": ["administrator"],
+        "/api/hotlines/{file}/versions": ["administrator"],
+        "/api/hotlines/{file}/versions/{number}": ["administrator"],
     ]
     /// Only sent, never shown.
-    static let forms: Set<String> = ["/followups/{id}"]
+    static let forms: [String: String] = [
+        "/followups/{id}": "done=0", "/api/hotlines/{file}/{question}": #"{"text":"x"}"#,
+    ]
     static let open: Set<String> = [
-        "/health", "/assets/bootstrap/**", "/assets/**", "/login", "/logout", "/language", "/call",
+        "/health", "/assets/bootstrap/**", "/assets/codemirror/**", "/assets/**", "/login", "/logout", "/language",
+        "/call",
     ]
 
     @Test func `every route is declared as open or has its list of roles`() {
@@ -30,12 +38,18 @@ import Testing
     func `a visitor gets exactly the pages of the role`(_ visitor: String) async throws {
         let house = try await House.shared.value
         let cookie = try await house.cookie(visitor)
+        try await house.store.keepVersion(
+            of: House.hotlineFile, text: House.hotline, at: 1, by: nil, note: "")
         for (path, roles) in Self.allowed {
             let real = path.replacing("{contact}", with: House.recorded).replacing("{format}", with: "wav")
-                .replacing("{id}", with: House.recorded + "-1")
+                .replacing("{id}", with: House.recorded + "-1").replacing("{number}", with: "1")
+                .replacing("{question}", with: "check").replacing(
+                    "{file}", with: Site.percentEncoded(House.hotlineFile))
+            let form = Self.forms[path]
             let answer =
-                Self.forms.contains(path)
-                ? try await house.post(real, "done=0", cookie: cookie) : try await house.get(real, cookie: cookie)
+                if let form { try await house.post(real, form, cookie: cookie) } else {
+                    try await house.get(real, cookie: cookie)
+                }
             let place = answer.header("location") ?? ""
             if roles.contains(visitor) {
                 #expect(
@@ -43,10 +57,10 @@ import Testing
                     "\(visitor) \(path): \(answer.status)")
             } else if path.hasPrefix("/api/") {
                 #expect(answer.status == (visitor == "nobody" ? 401 : 403), "\(visitor) \(path)")
-                #expect(!answer.body.contains("activeCalls"))
+                #expect(!answer.body.contains("activeCalls") && !answer.body.contains("digest"))
             } else if visitor == "nobody" {
                 #expect(
-                    answer.status == 303 && place.hasPrefix(Self.forms.contains(path) ? "/login" : "/login?next="),
+                    answer.status == 303 && place.hasPrefix(form == nil ? "/login?next=" : "/login"),
                     "\(visitor) \(path)")
             } else if visitor == "newcomer" {
                 #expect(answer.status == 303 && place == "/password", "\(visitor) \(path)")
@@ -56,10 +70,13 @@ import Testing
         }
     }
 
-    @Test(arguments: ["/login", "/logout", "/language", "/password", "/followups/" + House.recorded + "-1"])
+    @Test(arguments: [
+        "/login", "/logout", "/language", "/password", "/followups/" + House.recorded + "-1",
+        "/api/hotlines/\(Site.percentEncoded(House.hotlineFile))/publish",
+    ])
     func `nothing is changed for a page of somebody else`(_ path: String) async throws {
         let house = try await House.shared.value
-        let cookie = try await house.cookie("supervisor")
+        let cookie = try await house.cookie(path.hasPrefix("/api/hotlines") ? "administrator" : "supervisor")
         let foreign = [
             "", "null", "https://evil.example", "http://127.0.0.1:1", "http://127.0.0.1:\(house.port).evil.example",
             "https://127.0.0.1:\(house.port)", "http://localhost:\(house.port)",

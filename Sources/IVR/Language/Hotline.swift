@@ -21,6 +21,8 @@ public struct Hotline: Sendable {
     public let numbersPosition: Position
     /// The file it was read from.
     public let file: String
+    /// The whole file, as it was read.
+    public let text: String
 
     let zone: LocalZone
     let calendars: [String: OpeningHours]

@@ -77,8 +77,17 @@ extension Site {
     }
 
     func bootstrap(_ request: Request, _ context: PageContext) async throws -> Response {
-        let folder = configuration.bootstrapDirectory
-        var response = try await file(under: folder, prefix: "/assets/bootstrap/", request, context)
+        try await library(configuration.bootstrapDirectory, "/assets/bootstrap/", request, context)
+    }
+
+    func codemirror(_ request: Request, _ context: PageContext) async throws -> Response {
+        try await library(configuration.codemirrorDirectory, "/assets/codemirror/", request, context)
+    }
+
+    private func library(
+        _ folder: String, _ prefix: String, _ request: Request, _ context: PageContext
+    ) async throws -> Response {
+        var response = try await file(under: folder, prefix: prefix, request, context)
         response.headers[.cacheControl] = "public, max-age=86400"
         return response
     }

@@ -27,5 +27,6 @@ enum Access: Sendable, Equatable {
     static let consultants = Access.roles([.consultant])
     /// Recordings are personal data: whoever runs the server need not hear them.
     static let supervisors = Access.roles([.supervisor])
+    static let administrators = Access.roles([.administrator])
     static let overseers = Access.roles([.supervisor, .administrator])
 }

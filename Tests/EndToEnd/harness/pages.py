@@ -10,7 +10,7 @@ from .server import NEW_PASSWORD
 CONSULTANT, CALL = "/consultant?raw=1", "/call?raw=1"
 
 
-class _Page:
+class Page:
     """One tab on one page of the server."""
 
     def __init__(self, browser, server, path):
@@ -39,7 +39,7 @@ class _Page:
         self.server.passwords[account] = NEW_PASSWORD
 
 
-class ConsultantPage(_Page):
+class ConsultantPage(Page):
     """The consultant's telephone in the browser."""
 
     def __init__(self, browser, server):
@@ -134,7 +134,7 @@ class ConsultantPage(_Page):
         return self.tab.visible("#recording")
 
 
-class CallerPage(_Page):
+class CallerPage(Page):
     """The page "call from this browser"."""
 
     def __init__(self, browser, server):
@@ -153,7 +153,7 @@ class CallerPage(_Page):
         self.tab.click("#hangup")
 
 
-class SupervisorPage(_Page):
+class SupervisorPage(Page):
     """The list of contacts and their recordings."""
 
     def __init__(self, browser, server):

@@ -1,0 +1,117 @@
+"""A hotline edited in the browser: findings while typing, tests, publishing, history, conflicts; all of it by keyboard."""
+
+from harness.editor import EditorPage
+from harness.shared import SharedServerTest
+
+FIRST = "Dzień dobry, to jest pierwsza wersja infolinii."
+SECOND = "Dobry wieczór, teraz słychać drugą wersję infolinii."
+
+
+class Editor(SharedServerTest):
+    limit = 150
+    server_options = {"hotlines": ("edytor", "krotka")}
+    hotline = "8009"
+
+    def editor(self):
+        page = EditorPage(self.browser(), self.server)
+        self._pages.append(page)
+        page.open("edytor.yaml")
+        return page
+
+    @property
+    def file(self):
+        return self.server.folder / "hotlines/edytor.yaml"
+
+    def test_publish_and_roll_back(self):
+        """A mistake is marked at its line while it is typed; mended, tested and published by keyboard alone, callers hear the
+        new version; a former one comes back; a file that was changed on disk meanwhile is shown, never overwritten"""
+        page, original = self.editor(), self.file.read_text(encoding="utf-8")
+        page.until_checked("clean")
+        self.assertEqual(page.text, original)
+        self.assertEqual(page.steps(), ["powitanie", "wybor", "koniec"])
+
+        page.go_to("then: wybor")
+        page.type("x")
+        page.until_checked("errors")
+        self.assertEqual(page.marked_lines(), [19])
+        self.assertIn("E010", page.findings()[0])
+        self.assertIn("E010", page.tab.run("document.querySelector('#under-cursor').textContent"), "the finding under the cursor")
+        page.go_to("hotline: 1")
+        page.press("F8")
+        self.assertEqual(page.tab.run("document.querySelector('.CodeMirror').CodeMirror.getCursor().line"), 18, "F8 leads there")
+        page.go_to("then: wyborx")
+        page.backspace(1)
+        page.go_to(FIRST)
+        page.backspace(len(FIRST))
+        page.type(SECOND)
+        page.until_checked("clean")
+        self.assertEqual(page.marked_lines(), [])
+
+        # Tab is no trap: from the text to the tests, back to the note, to the button.
+        page.tab_until("tab-picture")
+        page.press("ArrowRight")
+        self.assertEqual(page.focus, "tab-tests")
+        page.tab_until("run-tests", 2)
+        page.press("Enter")
+        page.tab.until("document.querySelector('#tests-verdict').dataset.state === 'clean'", 10, "the tests to pass")
+        page.tab_until("note", 20, "shift")
+        page.type("nowe powitanie")
+        page.tab_until("publish", 1)
+        page.press("Enter")
+        page.until_outcome("Opublikowano")
+        self.assertEqual(page.focus, "outcome")
+        self.assertIn(SECOND, self.file.read_text(encoding="utf-8"))
+        page.until_versions(2)
+        self.assertIn("admin", page.versions()[0])
+        self.assertIn("nowe powitanie", page.versions()[0])
+
+        telephone, call = self.dial()
+        mark = self.hears(telephone, SECOND)
+        self.hears(telephone, "Aby się pożegnać, naciśnij jeden.", mark - 0.5)
+        call.hang_up()
+        self.store.ended(call.number)
+        page.tab.click("#tab-picture")
+        page.tab.click("#traffic")
+        counts = "[...document.querySelector('#picture').shadowRoot.querySelectorAll('.step')].map(s => s.getAttribute('aria-label'))"
+        page.tab.until(f"{counts}.some(label => label.includes('wejścia: 1, rozłączenia: 1'))", 10, "the call to colour the picture")
+
+        page.tab.click("#tab-versions")
+        page.tab.click("[data-testid=version]:nth-child(2) button:nth-child(2)")
+        page.until_outcome("wersji 1")
+        self.assertEqual(page.focus, "publish")
+        self.assertEqual(page.text, original)
+        page.press("Enter")
+        page.until_versions(3)
+        self.assertEqual(self.file.read_text(encoding="utf-8"), original)
+        self.assertIn("Powrót do wersji 1", page.versions()[0])
+
+        theirs = original.replace("Do usłyszenia.", "Do widzenia.")
+        self.file.write_text(theirs, encoding="utf-8")
+        page.go_to("pierwsza")
+        page.type(" i jedyna")
+        page.until_checked("clean")
+        page.tab.click("#publish")
+        page.tab.wait_for("#conflict")
+        self.assertEqual(page.focus, "conflict")
+        self.assertEqual(self.file.read_text(encoding="utf-8"), theirs, "nothing is overwritten")
+        self.assertIn("Do widzenia.", page.tab.run("document.querySelector('#conflict-lines').textContent"))
+        page.tab_until("take-theirs", 3)
+        page.press("Enter")
+        page.tab.until("document.querySelector('#conflict').hidden", 5, "the conflict to be settled")
+        self.assertEqual(page.text, theirs)
+        self.assertEqual(page.tab.errors(), [])
+
+    def test_findings_elsewhere(self):
+        """A number of another hotline, and a text with errors, are refused; the file stays as it is"""
+        page, original = self.editor(), self.file.read_text(encoding="utf-8")
+        page.until_checked("clean")
+        page.go_to('numbers: ["8009')
+        page.backspace(1)
+        page.type("3")
+        page.until_checked("errors")
+        self.assertIn("E071", page.findings()[0])
+        page.tab.click("#publish")
+        page.until_outcome("Nie opublikowano")
+        self.assertEqual(self.file.read_text(encoding="utf-8"), original)
+        # Leaving would lose what was typed: the browser asks.
+        self.assertTrue(page.tab.run("!dispatchEvent(new Event('beforeunload', { cancelable: true }))"))
