@@ -53,7 +53,7 @@ import Testing
         let svg = HotlinePicture(try infolinia(), language: "en", traffic: traffic).svg
         #expect(parses(svg))
         #expect(svg.contains("× 3") && svg.contains("jezyk (197)"))
-        #expect(svg.contains("fill-opacity=\"1\"") && svg.contains("fill-opacity=\"0.6\""))
+        #expect(svg.contains("fill-opacity=\"0.5\"") && svg.contains("fill-opacity=\"0.3\""))
     }
 
     /// Hotlines as no administrator would write them: up to 100 steps that lead anywhere.

@@ -31,9 +31,9 @@ public struct HotlinePicture: Sendable {
         var svg = SVGWriter()
         let width = max(layout.size.x, 560) + 2 * HotlinePicture.margin
         svg.begin(
-            width: width, height: layout.size.y + 2 * HotlinePicture.margin + 70, title: text.title(hotline.title),
+            width: width, height: layout.size.y + 2 * HotlinePicture.margin + 82, title: text.title(hotline.title),
             summary: text.summary(steps: nodes.count))
-        svg.open("g", [("transform", "translate(\(SVGWriter.number(HotlinePicture.margin)) 64)")])
+        svg.open("g", [("transform", "translate(\(SVGWriter.number(HotlinePicture.margin)) 76)")])
         for line in layout.lines { draw(line, &svg) }
         for box in layout.boxes { draw(box, words[box.node], bodies[box.node], layout, &svg) }
         svg.close("g")
@@ -88,7 +88,8 @@ public struct HotlinePicture: Sendable {
         svg.element(
             "rect", [("class", "box"), ("width", "244"), ("height", SVGWriter.number(box.height)), ("rx", "6")])
         var head = [("class", "head"), ("d", "M0 26V6Q0 0 6 0H238Q244 0 244 6V26Z")]
-        if let share = share(visits) { head.append(("fill-opacity", SVGWriter.number(0.15 + 0.85 * share))) }
+        // At half its strength each colour still leaves the name a contrast of 4.5, dark on light and light on dark.
+        if let share = share(visits) { head.append(("fill-opacity", SVGWriter.number(0.1 + 0.4 * share))) }
         svg.element("path", head)
         svg.text(PictureText.clipped(node.name, 22), x: 10, y: 18, style: "name")
         svg.text(text.kind(node.kind), x: 234, y: 18, style: "kind", anchor: "end")

@@ -73,14 +73,14 @@ struct SVGWriter {
         .box{fill:#fff;stroke:#57606a}.head{fill:#57606a}.step .name{font-weight:600;fill:#fff}.step .kind{fill:#fff}\
         .words{font-size:12px}.rule{stroke:#d0d7de}.key{font-weight:700}.exit,.note{fill:#57606a}.target{fill:#0550ae}\
         .rec{fill:#b3261e;font-weight:700}.notice{fill:#6639ba;font-weight:700}.begin{fill:#1a7f37}.count{fill:#57606a}\
-        .line{fill:none;stroke:#8c959f;stroke-width:1.4}.line.consent{stroke:#b3261e}\
+        .line{fill:none;stroke:#8c959f}.line:not([stroke-width]){stroke-width:1.4}.line.consent{stroke:#b3261e}\
         .menu .head,.ask .head{fill:#0550ae}.queue .head,.callback .head{fill:#116329}.hours .head,.when .head{fill:#7d4e00}\
         .voicemail .head,.survey .head{fill:#6639ba}.hangup .head{fill:#82071e}.transfer .head,.lookup .head{fill:#0a5a66}\
-        .head[fill-opacity]~.name,.head[fill-opacity]~.kind{fill:#1b1f24;paint-order:stroke;stroke:#fff;stroke-width:3px}\
+        .head[fill-opacity]~.name,.head[fill-opacity]~.kind{fill:#1b1f24}\
         .step:focus{outline:none}.step:focus .box{stroke:#0550ae;stroke-width:3}a:focus text{text-decoration:underline}\
         @media (prefers-color-scheme:dark){text{fill:#e6edf3}.paper{fill:#0d1117}.box{fill:#161b22;stroke:#8b949e}\
         .rule{stroke:#30363d}.exit,.note,.count{fill:#9ea7b3}.target{fill:#79b8ff}.rec{fill:#ff8a80}.notice{fill:#d2a8ff}\
         .begin{fill:#56d364}.line{stroke:#8b949e}.line.consent{stroke:#ff8a80}\
-        .head[fill-opacity]~.name,.head[fill-opacity]~.kind{fill:#e6edf3;stroke:#161b22}}
+        .head[fill-opacity]~.name,.head[fill-opacity]~.kind{fill:#e6edf3}}
         """
 }

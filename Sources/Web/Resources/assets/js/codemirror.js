@@ -19,7 +19,7 @@ import { text } from "./page.js";
  *   getCursor(): Place, setCursor(place: Place): void, getLine(line: number): string | undefined, lineCount(): number,
  *   scrollIntoView(place: Place, margin?: number): void, performLint(): void, clearHistory(): void,
  *   changeGeneration(close?: boolean): number, isClean(generation: number): boolean,
- *   showHint(options: object): void, on(event: string, listener: () => void): void, getInputField(): HTMLElement,
+ *   setOption(name: string, value: unknown): void, showHint(options: object): void, on(event: string, listener: () => void): void, getInputField(): HTMLElement,
  * }} CodeMirror
  */
 

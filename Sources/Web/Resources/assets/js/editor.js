@@ -1,102 +1,55 @@
 // The editor of one hotline: findings while typing, picture, tests, differences, versions, publishing.
 
+import { asking } from "./asking.js";
 import { codeMirror } from "./codemirror.js";
 import { showLines } from "./differences.js";
+import { list, marks, next, showUnderCursor } from "./findings.js";
 import { element, show, text } from "./page.js";
 import { picture } from "./picture.js";
 import { tabs } from "./tabs.js";
-
-/**
- * @typedef {{file?: string, line: number, from: number, to: number, severity: string, code: string, message: string, hint?: string}} Finding
- * @typedef {{findings: Finding[], errors: number, warnings: number}} Checked
- * @typedef {{number: number, at: string, iso: string, by?: string, note: string, digest: string}} Version
- * @typedef {{name: string, line: number, hasPassed: boolean, text: string}} TestResult
- */
+import { showResults } from "./tests.js";
+import { history } from "./versions.js";
 
 const page = element("editor");
-const api = page.dataset.api ?? "";
-const note = element("note");
 const outcome = element("outcome");
+const note = /** @type {HTMLInputElement} */ (element("note"));
+const against = /** @type {HTMLSelectElement} */ (element("against"));
+const traffic = /** @type {HTMLInputElement} */ (element("traffic"));
 const panels = { picture: draw, tests: () => {}, difference: compare, versions: listVersions };
 
 /** The digest of the text on disk that this one was begun with. */
 let base = "";
 let lineEnd = "\n";
 let cleanAt = 0;
-let errors = 0;
 let panel = /** @type {keyof typeof panels} */ ("picture");
-/** @type {Finding[]} */
-let findings = [];
-/**
- * The newest version in the list.
- * @type {number | undefined}
- */
-let newest;
+/** @type {import("./findings.js").Checked} */
+let checked = { findings: [], errors: 0, warnings: 0 };
 /**
  * The text on disk, while its conflict with this one is shown.
  * @type {{text: string, digest: string} | null}
  */
 let theirs = null;
 
+const { ask, askNewest } = asking(page.dataset.api ?? "", sentence => say(sentence, "danger"));
 const editor = codeMirror(element("code"), {
   check,
   locked: true,
   keys: {
-    F8: () => nextFinding(1),
-    "Shift-F8": () => nextFinding(-1),
+    F8: () => goToFinding(1),
+    "Shift-F8": () => goToFinding(-1),
     "Ctrl-S": () => note.focus(),
   },
 });
-const drawPicture = picture(element("picture"), goToStep);
+const drawing = picture(element("picture"), goToStep);
+const showVersions = history(version => {
+  against.value = String(version.number);
+  showTab("difference");
+  element("tab-difference").focus();
+}, rollBack);
 const showTab = tabs(element("tabs"), name => {
   panel = /** @type {keyof typeof panels} */ (name);
   panels[panel]();
 });
-
-// MARK: Asking the server
-
-/**
- * One request; an answer that says no is an `Error` with the sentence to be shown. 409 and 422 are answers.
- * @param {string} question
- * @param {object} [body]
- * @param {AbortSignal} [signal]
- */
-async function ask(question, body, signal) {
-  /** @type {RequestInit} */
-  const request = body
-    ? { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) } : {};
-  const answer = await fetch(api + question, { ...request, signal: signal ?? null, cache: "no-store" })
-    .catch(() => { throw new Error(text("js_editor_offline")); });
-  if (answer.status === 401) throw new Error(text("js_editor_logged_out"));
-  if (answer.status === 413) throw new Error(text("js_editor_too_long"));
-  const content = await answer.json();
-  if (content.reason) throw new Error(text("js_editor_not_written", { reason: content.reason }));
-  if (!answer.ok && ![409, 422].includes(answer.status)) {
-    throw new Error(text("js_editor_failed", { status: answer.status }));
-  }
-  return { status: answer.status, content };
-}
-
-/** @type {Record<string, AbortController>} */
-const asking = {};
-
-/**
- * The same for what typing makes old: an earlier question of the kind is given up. Null: this one was.
- * @param {string} question
- * @param {object} body
- */
-async function askNewest(question, body) {
-  asking[question]?.abort();
-  const controller = asking[question] = new AbortController();
-  try {
-    const { content } = await ask(question, body, controller.signal);
-    return content;
-  } catch (error) {
-    if (controller.signal.aborted) return null;
-    say(error instanceof Error ? error.message : String(error), "danger");
-    return null;
-  }
-}
 
 /**
  * @param {string | null} sentence
@@ -109,9 +62,7 @@ function say(sentence, kind = "success") {
 
 function value() { return editor.getValue(lineEnd); }
 
-function isChanged() { return !editor.isClean(cleanAt); }
-
-// MARK: Findings
+// MARK: The text
 
 /**
  * Asked by CodeMirror when typing pauses.
@@ -120,61 +71,24 @@ function isChanged() { return !editor.isClean(cleanAt); }
  */
 async function check(_, done) {
   if (!page.dataset.ready) return;
-  const checked = /** @type {Checked | null} */ (await askNewest("/check", { text: value() }));
-  if (!checked) return;
-  showFindings(checked);
-  done(findings.filter(finding => !finding.file).map(finding => ({
-    from: { line: finding.line - 1, ch: finding.from }, to: { line: finding.line - 1, ch: Math.max(finding.to, finding.from + 1) },
-    severity: finding.severity, message: sentence(finding),
-  })));
+  const found = await askNewest("/check", { text: value() });
+  if (!found) return;
+  done(marks(found));
+  showFindings(found);
   panels[panel]();
 }
 
-/** @param {Finding} finding */
-function sentence({ code, message, hint }) { return `${code}: ${message}${hint ? ` (${hint})` : ""}`; }
-
-/** @param {Checked} checked */
-function showFindings(checked) {
-  findings = checked.findings;
-  errors = checked.errors;
-  const verdict = element("verdict");
-  verdict.textContent = findings.length === 0
-    ? text("js_editor_clean") : text("js_editor_found", { errors: checked.errors, warnings: checked.warnings });
-  verdict.dataset.state = checked.errors > 0 ? "errors" : checked.warnings > 0 ? "warnings" : "clean";
-  element("findings").replaceChildren(...findings.map(finding => {
-    const item = document.createElement("li");
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = `finding finding-${finding.severity}`;
-    button.lang = "en";
-    const place = document.createElement("strong");
-    place.textContent = finding.file ? `${finding.file}:${finding.line}` : `${finding.line}:${finding.from + 1}`;
-    button.append(place, ` ${sentence(finding)}`);
-    button.addEventListener("click", () => { if (!finding.file) goTo(finding.line, finding.from); });
-    item.append(button);
-    return item;
-  }));
-  showUnderCursor();
-}
-
-function showUnderCursor() {
-  const line = editor.getCursor().line + 1;
-  const words = findings.filter(finding => !finding.file && finding.line === line).map(sentence).join(" · ");
-  const place = element("under-cursor");
-  if (place.textContent !== words) place.textContent = words;
+/** @param {import("./findings.js").Checked} found */
+function showFindings(found) {
+  checked = found;
+  list(checked, goTo);
+  followCursor();
 }
 
 /** @param {1 | -1} step */
-function nextFinding(step) {
-  const own = findings.filter(finding => !finding.file);
-  if (own.length === 0) return;
-  const { line, ch } = editor.getCursor();
-  const places = own.map(finding => ({ line: finding.line - 1, ch: finding.from }))
-    .sort((a, b) => a.line - b.line || a.ch - b.ch);
-  const next = step > 0
-    ? places.find(place => place.line > line || (place.line === line && place.ch > ch)) ?? places[0]
-    : places.filter(place => place.line < line || (place.line === line && place.ch < ch)).at(-1) ?? places.at(-1);
-  if (next) goTo(next.line + 1, next.ch);
+function goToFinding(step) {
+  const place = next(checked, editor.getCursor(), step);
+  if (place) goTo(place.line + 1, place.ch);
 }
 
 /**
@@ -187,75 +101,74 @@ function goTo(line, ch = 0) {
   editor.scrollIntoView({ line: line - 1, ch }, 80);
 }
 
-/** @param {string} step */
-function goToStep(step) {
+/** The lines, from 0, on which steps begin, by their names. */
+function stepLines() {
+  /** @type {Map<string, number>} */
+  const lines = new Map();
   let inSteps = false;
+  let depth = 0;
   for (let line = 0; line < editor.lineCount(); line++) {
     const words = editor.getLine(line) ?? "";
-    if (/^\S/.test(words)) inSteps = words.startsWith("steps:");
-    const name = /^ +["']?([^"':]+)["']?\s*:/.exec(words);
-    if (inSteps && name?.[1] === step) return goTo(line + 1);
+    if (/^[^\s#]/.test(words)) {
+      inSteps = words.startsWith("steps:");
+      depth = 0;
+    }
+    const name = /^( +)["']?([^"':#\s]+)["']?\s*:/.exec(words);
+    if (!inSteps || !name?.[1] || !name[2]) continue;
+    depth ||= name[1].length;
+    if (name[1].length === depth) lines.set(name[2], line);
   }
+  return lines;
+}
+
+/** @param {string} step */
+function goToStep(step) {
+  const line = stepLines().get(step);
+  if (line !== undefined) goTo(line + 1);
+}
+
+/** The finding of the cursor's line is said, its step shown in the picture. */
+function followCursor() {
+  const { line } = editor.getCursor();
+  showUnderCursor(checked, line + 1);
+  const steps = [...stepLines()];
+  const isInSteps = steps.length > 0 && line >= (steps[0]?.[1] ?? 0) && !afterSteps(line, steps.at(-1)?.[1] ?? 0);
+  drawing.point(isInSteps ? steps.filter(([, begin]) => begin <= line).at(-1)?.[0] : undefined);
+}
+
+/**
+ * @param {number} line
+ * @param {number} last the line on which the last step begins
+ */
+function afterSteps(line, last) {
+  for (let number = last + 1; number <= line; number++) if (/^[^\s#]/.test(editor.getLine(number) ?? "")) return true;
+  return false;
 }
 
 // MARK: Panels
 
 async function draw() {
-  const isTraffic = element("traffic") instanceof HTMLInputElement && /** @type {HTMLInputElement} */ (element("traffic")).checked;
-  const answer = await askNewest("/picture", { text: value(), traffic: isTraffic });
+  const answer = await askNewest("/picture", { text: value(), traffic: traffic.checked });
   if (!answer) return;
-  if (answer.svg) drawPicture(answer.svg);
+  if (answer.svg) {
+    drawing.draw(answer.svg);
+    followCursor();
+  }
   element("picture-note").hidden = Boolean(answer.svg);
 }
 
 async function runTests() {
-  const verdict = element("tests-verdict");
-  verdict.textContent = text("js_editor_testing");
-  const answer = /** @type {{results: TestResult[]} | null} */ (await askNewest("/tests", { text: value() }));
-  verdict.dataset.state = "";
-  verdict.textContent = "";
-  element("tests").replaceChildren();
-  if (!answer) {
-    if (errors > 0) verdict.textContent = text("js_editor_untested");
-    return;
-  }
-  const failed = answer.results.filter(result => !result.hasPassed).length;
-  verdict.dataset.state = failed > 0 ? "errors" : "clean";
-  verdict.textContent = answer.results.length === 0 ? text("js_editor_no_tests")
-    : failed === 0 ? text("js_editor_tests_passed", { count: answer.results.length })
-      : text("js_editor_tests_failed", { count: answer.results.length, failed });
-  element("tests").replaceChildren(...answer.results.map(testItem));
-}
-
-/** @param {TestResult} result */
-function testItem(result) {
-  const item = document.createElement("li");
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = `finding finding-${result.hasPassed ? "passed" : "error"}`;
-  const sign = document.createElement("strong");
-  sign.textContent = result.hasPassed ? `✓ ${text("js_editor_passed")}` : `✗ ${text("js_editor_failed_test")}`;
-  button.append(sign, ` ${result.name}`);
-  button.addEventListener("click", () => goTo(result.line));
-  item.append(button);
-  if (!result.hasPassed) {
-    const story = document.createElement("pre");
-    story.lang = "en";
-    story.tabIndex = 0;
-    story.textContent = result.text;
-    item.append(story);
-  }
-  return item;
+  element("tests-verdict").textContent = text("js_editor_testing");
+  const answer = await ask("/tests", { text: value() });
+  if (answer) showResults(answer.content?.results ?? null, goTo);
 }
 
 async function compare() {
-  const against = /** @type {HTMLSelectElement} */ (element("against")).value;
-  const version = against === "" ? {} : { version: Number(against) };
+  const version = against.value === "" ? {} : { version: Number(against.value) };
   const answer = /** @type {import("./differences.js").Difference | null} */ (
     await askNewest("/difference", { text: value(), ...version }));
   if (!answer) return;
-  const verdict = element("difference-verdict");
-  verdict.textContent = answer.lines.length === 0 ? text("js_editor_same")
+  element("difference-verdict").textContent = answer.lines.length === 0 ? text("js_editor_same")
     : !answer.sentences ? text("js_editor_difference_errors")
       : answer.sentences.length === 0 ? text("js_editor_same_meaning") : "";
   element("sentences").replaceChildren(...(answer.sentences ?? []).map(words => {
@@ -267,80 +180,18 @@ async function compare() {
 }
 
 async function listVersions() {
-  try {
-    const { content } = await ask("/versions");
-    const versions = /** @type {Version[]} */ (content);
-    // What is the same stays: a button that somebody is about to press does not move away.
-    if (versions[0]?.number === newest) return;
-    newest = versions[0]?.number;
-    element("versions").replaceChildren(...versions.map((version, index) => versionItem(version, index === 0)));
-    const select = /** @type {HTMLSelectElement} */ (element("against"));
-    const chosen = select.value;
-    select.replaceChildren(select.options[0] ?? "", ...versions.map(version =>
-      new Option(text("js_editor_version", { number: version.number, at: version.at }), String(version.number))));
-    select.value = chosen;
-  } catch (error) {
-    say(error instanceof Error ? error.message : String(error), "danger");
-  }
+  const answer = await ask("/versions");
+  if (answer) showVersions(answer.content);
 }
 
-/**
- * @param {Version} version
- * @param {boolean} isNewest
- */
-function versionItem(version, isNewest) {
-  const item = document.createElement("li");
-  item.value = version.number;
-  item.dataset.testid = "version";
-  const time = document.createElement("time");
-  time.dateTime = version.iso;
-  time.textContent = version.at;
-  const who = document.createElement("strong");
-  who.textContent = version.by ?? text("js_editor_from_file");
-  const words = document.createElement("div");
-  words.className = "quiet";
-  words.textContent = isNewest ? [text("js_editor_live"), version.note].filter(Boolean).join(" · ") : version.note;
-  const buttons = document.createElement("span");
-  buttons.className = "buttons";
-  buttons.append(
-    smallButton(text("js_editor_compare"), text("js_editor_compare_label", { number: version.number }), () => {
-      /** @type {HTMLSelectElement} */ (element("against")).value = String(version.number);
-      showTab("difference");
-      element("tab-difference").focus();
-    }),
-    smallButton(text("js_editor_roll_back"), text("js_editor_roll_back_label", { number: version.number }), () => rollBack(version)));
-  const when = document.createElement("div");
-  when.append(time, " · ", who);
-  item.append(when, words, buttons);
-  return item;
-}
-
-/**
- * @param {string} words
- * @param {string} label
- * @param {() => void} act
- */
-function smallButton(words, label, act) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "btn btn-sm btn-quiet";
-  button.textContent = words;
-  button.setAttribute("aria-label", label);
-  button.addEventListener("click", act);
-  return button;
-}
-
-/** @param {Version} version */
+/** @param {import("./versions.js").Version} version */
 async function rollBack(version) {
-  try {
-    const { content } = await ask(`/versions/${version.number}`);
-    editor.setValue(content.text);
-    /** @type {HTMLInputElement} */ (note).value = text("js_editor_roll_back_note", { number: version.number });
-    say(text("js_editor_roll_back_ready", { number: version.number }), "warning");
-    element("publish").focus();
-  } catch (error) {
-    say(error instanceof Error ? error.message : String(error), "danger");
-  }
+  const answer = await ask(`/versions/${version.number}`);
+  if (!answer) return;
+  editor.setValue(answer.content.text);
+  note.value = text("js_editor_roll_back_note", { number: version.number });
+  say(text("js_editor_roll_back_ready", { number: version.number }), "warning");
+  element("publish").focus();
 }
 
 // MARK: Publishing
@@ -350,29 +201,31 @@ async function publish() {
   button.disabled = true;
   say(text("js_editor_publishing"), "warning");
   const sent = value();
-  try {
-    const words = /** @type {HTMLInputElement} */ (note).value;
-    const { status, content } = await ask("/publish", { text: sent, base, note: words });
-    if (status === 409) {
-      askAboutConflict(content);
-    } else if (status === 422) {
-      showFindings(content);
-      say(text("js_editor_refused"), "danger");
-    } else {
-      base = content.digest;
-      if (value() === sent) cleanAt = editor.changeGeneration(true);
-      /** @type {HTMLInputElement} */ (note).value = "";
-      element("not-served").hidden = true;
-      element("conflict").hidden = true;
-      say(`${text("js_editor_published")}\n${content.report}`);
-      listVersions();
-      panels[panel]();
-    }
-  } catch (error) {
-    say(error instanceof Error ? error.message : String(error), "danger");
-  }
+  const answer = await ask("/publish", { text: sent, base, note: note.value });
   button.disabled = false;
-  if (element("conflict").hidden) outcome.focus();
+  if (answer?.status === 409) return askAboutConflict(answer.content);
+  if (answer?.status === 422) {
+    showFindings(answer.content);
+    say(text("js_editor_refused"), "danger");
+  } else if (answer) {
+    published(sent, answer.content);
+  }
+  outcome.focus();
+}
+
+/**
+ * @param {string} sent
+ * @param {{digest: string, report: string}} answer
+ */
+function published(sent, { digest, report }) {
+  base = digest;
+  if (value() === sent) cleanAt = editor.changeGeneration(true);
+  note.value = "";
+  element("not-served").hidden = true;
+  element("conflict").hidden = true;
+  say(`${text("js_editor_published")}\n${report}`);
+  listVersions();
+  panels[panel]();
 }
 
 /** @param {{text: string, digest: string, difference: import("./differences.js").Difference}} conflict */
@@ -415,6 +268,26 @@ function begin(content, digest) {
 
 // MARK: The page
 
+/**
+ * A button that is pressed or not.
+ * @param {string} id
+ * @param {(isOn: boolean) => void} changed
+ */
+function toggle(id, changed) {
+  const button = element(id);
+  button.addEventListener("click", () => {
+    const isOn = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", String(isOn));
+    changed(isOn);
+  });
+}
+
+toggle("fit", isOn => { element("picture").dataset.fit = isOn ? "yes" : "no"; });
+toggle("enlarge", isOn => {
+  element("columns").dataset.wide = isOn ? "yes" : "no";
+  editor.refresh();
+  if (isOn) element("tabs").scrollIntoView();
+});
 element("publish-form").addEventListener("submit", event => {
   event.preventDefault();
   if (page.dataset.writable) publish();
@@ -427,31 +300,18 @@ element("download").addEventListener("click", () => {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 });
 element("run-tests").addEventListener("click", runTests);
-element("traffic").addEventListener("change", draw);
-element("against").addEventListener("change", compare);
-for (const [id, change] of /** @type {[string, (on: boolean) => void][]} */ ([
-  ["fit", on => { element("picture").dataset.fit = on ? "yes" : "no"; }],
-  ["enlarge", on => { element("columns").dataset.wide = on ? "yes" : "no"; }],
-])) {
-  element(id).addEventListener("click", () => {
-    const on = element(id).getAttribute("aria-pressed") !== "true";
-    element(id).setAttribute("aria-pressed", String(on));
-    change(on);
-    editor.refresh();
-  });
-}
-editor.on("cursorActivity", showUnderCursor);
-addEventListener("beforeunload", event => { if (isChanged()) event.preventDefault(); });
+traffic.addEventListener("change", draw);
+against.addEventListener("change", compare);
+editor.on("cursorActivity", followCursor);
+addEventListener("beforeunload", event => { if (!editor.isClean(cleanAt)) event.preventDefault(); });
 
-try {
-  const { content } = await ask("");
+const opened = await ask("");
+if (opened) {
   page.dataset.ready = "yes";
-  begin(content.text, content.digest);
+  begin(opened.content.text, opened.content.digest);
   editor.clearHistory();
-  /** @type {any} */ (editor).setOption("readOnly", false);
-  element("not-served").hidden = content.isServed;
-  /** @type {HTMLButtonElement} */ (element("publish")).disabled = !content.isWritable;
+  editor.setOption("readOnly", false);
+  element("not-served").hidden = opened.content.isServed;
+  /** @type {HTMLButtonElement} */ (element("publish")).disabled = !opened.content.isWritable;
   listVersions();
-} catch (error) {
-  say(error instanceof Error ? error.message : String(error), "danger");
 }
