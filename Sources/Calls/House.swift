@@ -123,9 +123,9 @@ extension House {
     /// gets there, and one that is there already is never overwritten unseen.
     func publish(_ draft: HotlineDraft) async -> Publication {
         await inTurn {
-            guard let file = HotlineFile(draft.file, in: self.configuration.hotlinesDirectory) else {
-                return .noSuchFile
-            }
+            let directory = self.configuration.hotlinesDirectory
+            let found = await Task.detached { HotlineFile(draft.file, in: directory) }.value
+            guard let file = found else { return .noSuchFile }
             let (loaded, findings) = await self.load(drafts: [draft.file: draft.text])
             guard let new = loaded else { return .refused(self.refusal(findings, isDryRun: false)) }
             let problems = await self.prepare(new)

@@ -47,6 +47,12 @@ class Editor(SharedServerTest):
         page.until_checked("clean")
         self.assertEqual(page.marked_lines(), [])
 
+        # In the picture Tab goes from step to step, and Enter to the step's line.
+        page.tab_until("step-wybor")
+        page.press("Enter")
+        self.assertEqual(page.focus, "code")
+        self.assertEqual(page.tab.run("document.querySelector('.CodeMirror').CodeMirror.getCursor().line"), 19)
+
         # Tab is no trap: from the text to the tests, back to the note, to the button.
         page.tab_until("tab-picture")
         page.press("ArrowRight")

@@ -49,10 +49,11 @@ import Testing
     @Test func `traffic colours heads, counts rows and shows where callers hung up`() throws {
         var traffic = PictureTraffic()
         traffic.steps["powitanie"] = .init(entries: 200, hangUps: 3, next: ["jezyk": 197])
-        traffic.steps["jezyk"] = .init(entries: 100, next: [:])
+        traffic.steps["jezyk"] = .init(entries: 100, next: ["godziny": 90])
         let svg = HotlinePicture(try infolinia(), language: "en", traffic: traffic).svg
         #expect(parses(svg))
         #expect(svg.contains("× 3") && svg.contains("jezyk (197)"))
+        #expect(svg.contains("godziny (Σ 90)"), "three exits lead there")
         #expect(svg.contains("fill-opacity=\"0.5\"") && svg.contains("fill-opacity=\"0.3\""))
     }
 

@@ -45,7 +45,7 @@ public struct HotlinePicture: Sendable {
     private func legend(_ svg: inout SVGWriter) {
         svg.text(text.title(hotline.title), x: HotlinePicture.margin, y: 28, style: "title")
         var marks = [("notice", "§ \(text.notice)"), ("rec", "● \(text.recorded)")]
-        if traffic != nil { marks.append(("count", "\(text.busy) · × \(text.hangUps)")) }
+        if traffic != nil { marks.append(("count", "\(text.busy) · × \(text.hangUps) · Σ \(text.together)")) }
         var x = HotlinePicture.margin
         for (style, words) in marks {
             svg.text(words, x: x, y: 48, style: style)
@@ -137,7 +137,9 @@ public struct HotlinePicture: Sendable {
             x += 14
         }
         if let note = row.note { svg.text(PictureText.clipped(note, 12), x: x, y: middle + 4, style: "note") }
-        let count = visits?.next[row.target].map { " (\($0))" } ?? ""
+        // Which of several exits to one step was taken is not in the log: a pressed key leaves no value there.
+        let isShared = node.rows.count { $0.target == row.target } > 1
+        let count = visits?.next[row.target].map { isShared ? " (Σ \($0))" : " (\($0))" } ?? ""
         svg.link(
             to: "#step-\(row.target)", PictureText.clipped(row.target, PictureText.rowWidth) + count, x: 236,
             y: middle + 4, style: "target")

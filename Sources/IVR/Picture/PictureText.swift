@@ -33,6 +33,7 @@ struct PictureText {
     var start: String { isPolish ? "początek" : "start" }
     var entries: String { isPolish ? "wejścia" : "entries" }
     var hangUps: String { isPolish ? "rozłączenia" : "hang-ups" }
+    var together: String { isPolish ? "te wyjścia razem" : "these exits together" }
     var busy: String {
         isPolish ? "im ciemniejszy nagłówek, tym więcej połączeń" : "the darker the head, the more calls"
     }

@@ -37,7 +37,10 @@ export function picture(place, chosen) {
     const key = /** @type {KeyboardEvent} */ (event);
     const name = step(event);
     const isLink = /** @type {Element} */ (event.target).closest("a");
-    if (key.key === "Enter" && name && !isLink) chosen(name);
+    if (key.key !== "Enter" || !name || isLink) return;
+    // Otherwise the key would still be written where the focus goes.
+    event.preventDefault();
+    chosen(name);
   });
 
   return {
