@@ -105,6 +105,15 @@ class Editor(SharedServerTest):
         page.press("Enter")
         page.tab.until("document.querySelector('#conflict').hidden", 5, "the conflict to be settled")
         self.assertEqual(page.text, theirs)
+        page.press("s", "ctrl")
+        self.assertEqual(page.focus, "note")
+
+        # Opened anew, it says that the file is not what callers hear; publishing it as it is mends that.
+        page.open("edytor.yaml")
+        page.tab.wait_for("#not-served")
+        page.tab.click("#publish")
+        page.until_versions(4)
+        self.assertFalse(page.tab.visible("#not-served"))
         self.assertEqual(page.tab.errors(), [])
 
     def test_findings_elsewhere(self):
