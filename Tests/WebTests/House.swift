@@ -68,6 +68,9 @@ struct House: Sendable {
         tests: [{ test: wita, caller: [], expect: [hear slowo, hang up] }]
 
         """
+    /// Two messages: one that a test says is done, one that stays open.
+    static let followUp = recorded + "-1"
+    static let openFollowUp = recorded + "-3"
     static let script = "<script>alert('\"&')</script>"
 
     init() async throws {
@@ -83,6 +86,7 @@ struct House: Sendable {
         log.logLevel = .critical
         hotlines = folder + "/hotlines"
         try FileManager.default.createDirectory(atPath: hotlines, withIntermediateDirectories: true)
+        try await store.keepVersion(of: Self.hotlineFile, text: Self.hotline, at: 1, by: nil, note: "")
         try Self.hotline.write(toFile: hotlines + "/" + Self.hotlineFile, atomically: true, encoding: .utf8)
         let server = WebServer(
             configuration,
@@ -138,7 +142,13 @@ struct House: Sendable {
             Fact(
                 contact: recorded, at: start + 61_002, kind: .messageReady,
                 detail: [
-                    "id": recorded + "-1", "mailbox": script, "hotline": "demo", "path": "message.cjr",
+                    "id": followUp, "mailbox": script, "hotline": "demo", "path": "message.cjr",
+                    "duration": "7000",
+                ]),
+            Fact(
+                contact: recorded, at: start + 61_003, kind: .messageReady,
+                detail: [
+                    "id": openFollowUp, "mailbox": script, "hotline": "demo", "path": "message.cjr",
                     "duration": "7000",
                 ]),
         ])
@@ -189,7 +199,7 @@ struct House: Sendable {
                 return recording
             },
             message: { id, _ in
-                guard id == recorded + "-1" else { throw Switchboard.RecordingFailure.notFound }
+                guard [followUp, openFollowUp].contains(id) else { throw Switchboard.RecordingFailure.notFound }
                 return recording
             }, editor: editor)
     }
