@@ -173,7 +173,7 @@ import Testing
         let tested = try #require(try await editor.test(good, as: "a.yaml"))
         #expect(tested.results.map(\.hasPassed) == [true])
         let picture = try await editor.picture(of: good, as: "a.yaml", language: .polish, traffic: true)
-        #expect(picture?.contains("step-poczatek") == true && picture?.contains("im ciemniejszy") == true)
+        #expect(picture?.contains("step-poczatek") == true && picture?.contains("im mocniejszy") == true)
         let difference = try await editor.difference(
             to: good, as: "a.yaml", fromVersion: nil, language: .english)
         #expect(difference.sentences?.count == 1 && difference.lines.count { $0.kind == "added" } == 1)

@@ -1,6 +1,7 @@
 // The catalogue: complete in both languages, and nothing asked for that is not in it.
 
 import Foundation
+import IVR
 import Store
 import Testing
 
@@ -42,6 +43,15 @@ import Testing
     @Test func `every kind of fact has words`() throws {
         let texts = try catalogue(.en)
         for kind in FactKind.allCases { #expect(texts["fact_" + kind.rawValue] != nil, "\(kind)") }
+    }
+
+    @Test func `every code of the checker has words, in English those of its reports`() throws {
+        let (polish, english) = (try catalogue(.pl), try catalogue(.en))
+        for finding in FindingCode.all {
+            #expect(english["js_finding_" + finding.code] == finding.note, "\(finding.code)")
+            #expect(polish["js_finding_" + finding.code] != nil, "\(finding.code)")
+        }
+        #expect(polish.keys.count { $0.hasPrefix("js_finding_") } == FindingCode.all.count)
     }
 
     @Test func `every template can be read`() async throws {

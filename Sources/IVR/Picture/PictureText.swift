@@ -35,7 +35,7 @@ struct PictureText {
     var hangUps: String { isPolish ? "rozłączenia" : "hang-ups" }
     var together: String { isPolish ? "te wyjścia razem" : "these exits together" }
     var busy: String {
-        isPolish ? "im ciemniejszy nagłówek, tym więcej połączeń" : "the darker the head, the more calls"
+        isPolish ? "im mocniejszy kolor, tym więcej połączeń" : "the stronger the colour, the more calls"
     }
     func title(_ hotline: String) -> String { isPolish ? "Schemat infolinii: \(hotline)" : "Hotline: \(hotline)" }
     func summary(steps: Int) -> String {
