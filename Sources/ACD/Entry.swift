@@ -54,6 +54,8 @@ struct Entry: Sendable {
     var giveUpAt: Instant?
     var attempts: [AgentID: Attempts] = [:]
     var told: Told?
+    /// The latest offer's.
+    var choice: Choice?
     var hasOutcome = false
 
     init(id: EntryID, request: EntryRequest, rules: QueueRules, now: Instant) {

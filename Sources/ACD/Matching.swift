@@ -14,6 +14,8 @@ extension Distributor {
             let able = free.filter { entry.mayRing($0, now) }.sorted { $0.id < $1.id }
             let order = able.compactMap { preference($0, for: entry) }.sorted().map(\.agent)
             for agent in entry.rules.strategy == .ringAll ? order[...] : order.prefix(1) {
+                let choice = choice(agent, for: entry, order: order)
+                entries[id]?.choice = choice
                 offer(id, to: agent, now)
                 free.removeAll { $0.id == agent }
             }

@@ -22,7 +22,9 @@ public enum FactKind: String, Sendable, Codable, CaseIterable {
     case recordingReady
     /// Came into a queue: `queue`.
     case queued
-    /// A consultant's phone began to ring: `account`, `name`.
+    /// A consultant's phone began to ring: `account`, `name`; why there: `rule` (the queue's strategy) and the names of the
+    /// group's others by the reason for which they were not asked (`later`, `alsoRinging`, `asked`, `unskilled`, `ringing`, `talking`,
+    /// `wrapUp`, `onBreak`, `lost`).
     case offered
     /// `result` (answered, rejected, no-answer, caller-left, lost), `account`.
     case offerEnded

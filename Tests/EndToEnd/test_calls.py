@@ -70,6 +70,9 @@ class Endings(EndToEndTest):
         second.mute()
         telephone.wait_until_heard(0.5, 5)
         self.assert_hears("the caller", said, self.listen(telephone, 4))
+        offers = [detail for kind, detail in self.server.store.facts(FIRST) if kind == "offered"]
+        self.assertEqual([offer["rule"] for offer in offers], ["longest-idle"] * 2)
+        self.assertEqual(offers[1].get("asked"), offers[0]["name"], "why it rang at the second: the first did not take it")
 
 
 class TwoCalls(EndToEndTest):

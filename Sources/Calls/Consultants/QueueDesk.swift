@@ -168,9 +168,9 @@ final class QueueDesk {
             calls[entry]?.call.queueNews(.position(ahead: ahead, wait: wait))
         case .offer(let entry, let agent, let until):
             guard let known = calls[entry] else { return }
-            known.call.note(
-                .offered,
-                ["account": "\(agent.rawValue)", "name": consultants?.consultant(agent)?.account.displayName ?? ""])
+            let why = distributor.choice(of: entry).map(words) ?? [:]
+            let who = ["account": "\(agent.rawValue)", "name": name(agent)]
+            known.call.note(.offered, who.merging(why) { own, _ in own })
             consultants?.offer(known.call, known.handle, to: agent, until: until)
         case .withdraw(let entry, let agent, let why):
             calls[entry]?.call.note(.offerEnded, ["account": "\(agent.rawValue)", "result": why.rawValue])
@@ -191,6 +191,15 @@ final class QueueDesk {
         case .outcome(let entry, let outcome):
             log.debug("queue.outcome", metadata: ["entry": "\(entry.rawValue)", "outcome": "\(outcome.rawValue)"])
         }
+    }
+
+    private func name(_ agent: AgentID) -> String { consultants?.consultant(agent)?.account.displayName ?? "" }
+
+    /// A choice as facts have it: the rule, and who was not asked for which reason.
+    private func words(_ choice: Choice) -> [String: String] {
+        var words = ["rule": QueueStrategy(choice.strategy).rawValue]
+        for (reason, agents) in choice.others { words["\(reason)"] = agents.map(name).joined(separator: ", ") }
+        return words
     }
 
     private func reconnect(_ entry: EntryID, _ agent: AgentID) {
@@ -234,24 +243,28 @@ extension QueueRules {
         self.init(
             name: Self.name(settings.name, of: hotline), agents: settings.agents, ring: settings.ring,
             wrapUp: settings.wrapUp, onNoAnswer: settings.onNoAnswer == .pause ? .pause : .next,
-            strategy: Strategy(settings.strategy), maxWait: settings.maxWait,
+            strategy: settings.strategy.rule, maxWait: settings.maxWait,
             maxWaiting: settings.maxWaiting, shortAbandon: settings.shortAbandon)
     }
 }
 
-extension QueueRules.Strategy {
-    init(_ strategy: QueueStrategy) {
-        self =
-            switch strategy {
-            case .longestIdle: .longestIdle
-            case .ringAll: .ringAll
-            case .linear: .linear
-            case .roundRobin: .roundRobin
-            case .random: .random
-            case .fewestCalls: .fewestCalls
-            case .leastTalk: .leastTalk
-            case .skills: .fewestSkills
-            }
+extension QueueStrategy {
+    var rule: QueueRules.Strategy {
+        switch self {
+        case .longestIdle: .longestIdle
+        case .ringAll: .ringAll
+        case .linear: .linear
+        case .roundRobin: .roundRobin
+        case .random: .random
+        case .fewestCalls: .fewestCalls
+        case .leastTalk: .leastTalk
+        case .skills: .fewestSkills
+        }
+    }
+
+    init(_ rule: QueueRules.Strategy) {
+        // because each rule is that of one word
+        self = Self.allCases.first { $0.rule == rule } ?? .longestIdle
     }
 }
 
