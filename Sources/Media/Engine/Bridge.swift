@@ -46,6 +46,8 @@ struct Bridges: BitwiseCopyable {
     let voices: UnsafeMutablePointer<Int16>
     private let farewells: UnsafeMutablePointer<Int16>
     private var farewellsInUse: UInt32 = 0
+    /// Legs in all bridges.
+    var legs = 0
 
     init(capacity: Int) {
         self.capacity = capacity

@@ -44,7 +44,8 @@ extension MediaEngine {
         while let leg = leg(at: bridges.memory[index].first) { leave(leg, now: now) }
     }
 
-    private func append(_ leg: UnsafeMutablePointer<Leg>, to index: Int) {
+    private mutating func append(_ leg: UnsafeMutablePointer<Leg>, to index: Int) {
+        bridges.legs += 1
         let bridge = bridges.memory + index
         let slot = leg.pointee.id.slot
         leg.pointee.seat = Seat()
@@ -56,7 +57,8 @@ extension MediaEngine {
         bridge.pointee.members += 1
     }
 
-    private func unlink(_ leg: UnsafeMutablePointer<Leg>, from index: Int) {
+    private mutating func unlink(_ leg: UnsafeMutablePointer<Leg>, from index: Int) {
+        bridges.legs -= 1
         let bridge = bridges.memory + index
         let seat = leg.pointee.seat
         if let previous = self.leg(at: seat.previous) { previous.pointee.seat.next = seat.next }

@@ -107,21 +107,28 @@ struct MediaEngine: ~Copyable {
 
     /// When `tick` is wanted; nil while there is no leg and nothing to tell.
     var deadline: Instant? {
-        if backlogCount > 0 { return nextPhaseAt }
+        if backlogCount > 0 { return inPairs(nextPhaseAt) }
         for ahead in 0..<MediaEngine.phases {
             let phase = (phase + ahead) % MediaEngine.phases
             guard legsInPhase[phase] > 0 || bridges.mixing[phase] >= 0 else { continue }
-            return Instant(nanoseconds: nextPhaseAt.nanoseconds + Int64(ahead) * 1_000_000)
+            return inPairs(Instant(nanoseconds: nextPhaseAt.nanoseconds + Int64(ahead) * 1_000_000))
         }
         return nil
     }
 
-    /// When a thread that naps looks at its sockets again: at the next millisecond of the clock, whether or not a group
+    /// While nobody hears anybody, groups are visited two at a time, at even milliseconds: no packet hastens anywhere, and
+    /// waking is a good part of what a prompt costs.
+    private func inPairs(_ moment: Instant) -> Instant {
+        guard bridges.legs == 0, moment.nanoseconds / 1_000_000 % 2 == 1 else { return moment }
+        return moment + MediaEngine.phaseLength
+    }
+
+    /// When a thread that naps looks at its sockets again: at the next (even) millisecond of the clock, whether or not a group
     /// of legs is visited then. Never after `deadline`, when that is still to come.
     func napEnd(at now: Instant) -> Instant {
         let past = now.nanoseconds - nextPhaseAt.nanoseconds
-        guard past >= 0 else { return nextPhaseAt }
-        return Instant(nanoseconds: nextPhaseAt.nanoseconds + (past / 1_000_000 + 1) * 1_000_000)
+        guard past >= 0 else { return inPairs(nextPhaseAt) }
+        return inPairs(Instant(nanoseconds: nextPhaseAt.nanoseconds + (past / 1_000_000 + 1) * 1_000_000))
     }
 
     /// Without legs the clock stands still: it goes on after `now`.

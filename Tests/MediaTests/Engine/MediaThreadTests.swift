@@ -172,8 +172,40 @@ import Timing
         #expect(thread.counters[.datagramsRefused] == 0)
     }
 
-    @Test(arguments: [(-300, 0), (0, 1_000), (1, 1_000), (2_400, 3_000), (8_999, 9_000), (9_000, 10_000)])
-    func `a nap ends with the next millisecond, also while groups without legs are left out`(now: Int, end: Int) {
+    @Test(arguments: [(-300, 1_000), (0, 1_000), (1, 1_000), (1_000, 2_000), (2_400, 3_000), (9_000, 10_000)])
+    func `while legs hear each other a nap ends with the next millisecond`(now: Int, end: Int) throws {
+        let start = Instant(nanoseconds: 1_000_000_000)
+        let queue = EventQueue(capacity: 64)
+        var engine = MediaEngine(
+            capacity: 16, events: queue, taps: TapRing(capacity: 4_096), now: start, unixMilliseconds: 0, seed: 1)
+        var outbox = Outbox(capacity: 16)
+        let ids = [LegID(slot: 0, generation: 0), LegID(slot: 4, generation: 0)]
+        for id in ids {
+            let sockets = MediaSockets(rtp: 100, rtcp: 101, rtpPort: 0, rtcpPort: 0, pool: nil)
+            let leg = try Leg.make(id: id, plan: Rig.plan([.pcma]), sockets: sockets)
+            engine.handle(.add(leg), now: start, outbox: &outbox)
+        }
+        // Groups 0 and 4 have legs: the millisecond 1,001 is group 1's.
+        let alone = engine.deadline
+        engine.handle(.bridge(ids[0], ids[1]), now: start, outbox: &outbox)
+        let napEnd = engine.napEnd(at: start + .microseconds(now))
+        let together = engine.deadline
+        #expect(napEnd == start + .microseconds(end))
+        #expect(alone == start + .milliseconds(4) && together == start + .milliseconds(4))
+        engine.handle(.unbridge(ids[0]), now: start, outbox: &outbox)
+        let apart = engine.napEnd(at: start)
+        #expect(apart == start + .milliseconds(2))
+        engine.removeAll(now: start, outbox: &outbox)
+        engine.deliver()
+        while let event = queue.pop() {
+            if case .removed(let leg, _) = event { leg.free() }
+        }
+    }
+
+    @Test(arguments: [
+        (-300, 0), (0, 2_000), (1, 2_000), (1_999, 2_000), (2_400, 4_000), (8_999, 10_000), (9_000, 10_000),
+    ])
+    func `while nobody hears anybody a nap ends with the next even millisecond`(now: Int, end: Int) {
         let start = Instant(nanoseconds: 1_000_000_000)
         let engine = MediaEngine(
             capacity: 16, events: EventQueue(capacity: 64), taps: TapRing(capacity: 4_096), now: start,
