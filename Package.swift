@@ -159,7 +159,7 @@ let package = Package(
         tests(
             "Calls",
             [
-                "Calls", "IVR", "SIP", "Media", "Recorder", "Store", "TestKit", "TestTools", "Timing",
+                "Calls", "IVR", "SIP", "Media", "Speech", "Recorder", "Store", "TestKit", "TestTools", "Timing",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         tests(
@@ -172,7 +172,7 @@ let package = Package(
         tests(
             "Web",
             [
-                "Web", "Calls", "IVR", "Store",
+                "Web", "Calls", "IVR", "Speech", "Store",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

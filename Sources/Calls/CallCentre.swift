@@ -15,12 +15,17 @@ import Timing
 public final class CallCentre: Sendable {
     public let store: Store
     public let editor: HotlineEditor
+    /// What callers are told, and recordings of it.
+    public let studio: PromptStudio
     private let house: House
     private let exports: RecordingExports
 
-    private init(store: Store, editor: HotlineEditor, house: House, exports: RecordingExports) {
+    private init(
+        store: Store, editor: HotlineEditor, studio: PromptStudio, house: House, exports: RecordingExports
+    ) {
         self.store = store
         self.editor = editor
+        self.studio = studio
         self.house = house
         self.exports = exports
     }
@@ -39,7 +44,10 @@ public final class CallCentre: Sendable {
             directory: configuration.hotlinesDirectory,
             surroundings: { .served(promptsDirectory: configuration.promptsDirectory) }, store: store,
             library: { await house.library }, publishing: { await house.publish($0) })
-        return CallCentre(store: store, editor: editor, house: house, exports: exports)
+        let studio = PromptStudio(
+            library: house.prompts.library, directory: configuration.promptsDirectory,
+            hotlines: { await house.library.hotlines }, reload: { await house.reload(isDryRun: false) })
+        return CallCentre(store: store, editor: editor, studio: studio, house: house, exports: exports)
     }
 
     /// Where a phone can dial, `ip:port`: for "all addresses" this machine's own and the one that others see.

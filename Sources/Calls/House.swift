@@ -23,7 +23,7 @@ final class House {
     private let media: MediaDesk
     private let recorder: Recorder
     var library: HotlineLibrary { calls.library }
-    private let prompts: PromptDesk
+    let prompts: PromptDesk
     private let outside: LookupClient
     private let configuration: CallCentreConfiguration
     private let store: Store

@@ -25,7 +25,8 @@ enum SpeechTrim {
         return faded(kept) + [Int16](repeating: 0, count: max(0, missing))
     }
 
-    private static func faded(_ samples: [Int16]) -> [Int16] {
+    /// The sound with 5 ms of fading at both ends.
+    static func faded(_ samples: [Int16]) -> [Int16] {
         var samples = samples
         let length = min(Frame.sampleRate / 200, samples.count / 2)
         for index in 0..<length {

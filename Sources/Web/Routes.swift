@@ -51,6 +51,13 @@ struct Route: Sendable {
                 try await $0.hotlineVersion($1, $2)
             },
             Route(.get, "/contacts/{contact}", .supervisors) { try await $0.contactPage($1, $2) },
+            Route(.get, "/prompts", .administrators) { try await $0.promptsPage($1, $2) },
+            Route(.get, "/prompts/script", .administrators) { try await $0.promptScript($1, $2) },
+            Route(.get, "/prompts/sound", .administrators) { try await $0.promptSound($1, $2) },
+            Route(.get, "/prompts/prompt", .administrators) { try await $0.promptPage($1, $2) },
+            Route(.post, "/prompts/prompt", .administrators) { try await $0.changeTakes($1, $2) },
+            Route(.post, "/api/prompts/takes", .administrators) { try await $0.addTake($1, $2) },
+            Route(.post, "/api/prompts/use", .administrators) { try await $0.useTakes($1, $2) },
             Route(.get, "/call", configuration.publicCallPage ? .everyone : .anyRole) { await $0.callPage($1, $2) },
         ]
     }

@@ -29,6 +29,7 @@ struct Switchboard: Sendable {
     /// The same for the message of a follow-up.
     var message: @Sendable (_ id: String, _ format: String) async throws -> String
     var editor: HotlineEditor
+    var studio: PromptStudio
 }
 
 extension Switchboard {
@@ -48,6 +49,7 @@ extension Switchboard {
         }
         message = { id, format in try await Self.file { try await centre.message(id, format: format) } }
         editor = centre.editor
+        studio = centre.studio
     }
 
     private static func file(_ path: () async throws -> String) async throws -> String {

@@ -1,6 +1,7 @@
 // Hotlines by the number dialled, and the reports of the commands.
 
 import Foundation
+import TestTools
 import Testing
 import YAML
 
@@ -110,5 +111,48 @@ struct LibraryTests {
         #expect(utterances.map(\.text).contains("Alice."))
         #expect(!utterances.contains { $0.prompt == "ahead" || $0.prompt == "wait" })
         #expect(utterances.filter { $0.prompt == "b" }.map(\.language) == ["pl", "en"])
+    }
+
+    @Test func whatTheStudioRecordedReplacesTextsThatAreTheSameInEachCall() throws {
+        let folder = try TemporaryFolder()
+        let file = """
+            hotline: 1
+            name: nagrana
+            timezone: Europe/Warsaw
+            languages: [pl]
+            numbers: ["8300"]
+            start: koniec
+            prompts:
+              koniec: { pl: Do widzenia. }
+              ile: { pl: "Przed Tobą: {ahead}." }
+            steps:
+              koniec: { hangup: koniec }
+            """
+        func hotline() throws -> Hotline {
+            let checked = HotlineChecker.check(
+                text: file, file: "nagrana.yaml", surroundings: .live(promptsDirectory: folder.path))
+            return try #require(checked.hotline)
+        }
+        let spoken = try hotline()
+        for prompt in ["koniec", "ile"] {
+            let place = PromptPlace(hotline: "nagrana", prompt: prompt, language: "pl")
+            try folder.makeFolder(place.folder)
+            try folder.write(Array("2\n".utf8), as: "\(place.folder)/\(PromptPlace.pointer)")
+        }
+        #expect(try hotline().fixedUtterances.map(\.file) == [nil])
+        for prompt in ["koniec", "ile"] {
+            let place = PromptPlace(hotline: "nagrana", prompt: prompt, language: "pl")
+            try folder.write([1], as: place.file(ofTake: 2))
+        }
+        let recorded = try hotline()
+        #expect(recorded.fixedUtterances.map(\.file) == ["studio/nagrana/pl/koniec/2.wav"])
+        #expect(recorded.promptSheet.map(\.isRecordable) == [true, false])
+        #expect(recorded.promptSheet.map(\.values) == [[], ["ahead"]])
+        #expect(
+            recorded.promptSheet[1].utterance?.text == "Przed Tobą: dwa."
+                && recorded.promptSheet[1].text == "Przed Tobą: {ahead}.")
+        let changes = HotlineDifference(from: spoken, to: recorded).changes
+        #expect(changes.map(\.name) == ["koniec"])
+        #expect(HotlineDifference(from: recorded, to: spoken).changes.count == 1)
     }
 }

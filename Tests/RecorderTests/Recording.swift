@@ -73,7 +73,9 @@ struct Recording {
         let report = try Renderer.render(
             journal: "\(folder.path)/j.cjr", to: "\(folder.path)/out.wav", format: .wav)
         let (channels, rate) = try SoundFileReader.channels(path: "\(folder.path)/out.wav")
-        guard channels.count == 2, rate == report.sampleRate else { throw SoundFileError.notUsable("not stereo") }
+        guard channels.count == 2, rate == report.sampleRate else {
+            throw SoundFileError.notUsable(.channels(channels.count))
+        }
         return (channels[0], channels[1], report)
     }
 }

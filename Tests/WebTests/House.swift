@@ -3,6 +3,7 @@
 import Foundation
 import IVR
 import Logging
+import Speech
 import Store
 import Synchronization
 
@@ -91,7 +92,9 @@ struct House: Sendable {
         let server = WebServer(
             configuration,
             switchboard: Self.switchboard(
-                store, conductor, recording: recording, editor: try Self.editor(hotlines, store)), log: log)
+                store, conductor, recording: recording, editor: try Self.editor(hotlines, store),
+                studio: try Self.studio(folder + "/prompts")),
+            log: log)
         running = Task { try await server.run() }
         port = try await server.listeningPort()
     }
@@ -183,8 +186,38 @@ struct House: Sendable {
             })
     }
 
+    /// A real studio with one hotline, whose texts would be scripts if pages let them.
+    private static func studio(_ folder: String) throws -> PromptStudio {
+        try FileManager.default.createDirectory(atPath: folder + "/hotlines", withIntermediateDirectories: true)
+        let text = """
+            hotline: 1
+            name: demo
+            title: "<script>alert(1)</script>"
+            timezone: Europe/Warsaw
+            languages: [pl, en]
+            numbers: ["8001"]
+            start: koniec
+            prompts:
+              koniec: { pl: "Do widzenia <script>alert(1)</script>", en: Goodbye }
+              tylko: { pl: "Tylko po polsku, {ahead}." }
+            queues:
+              kolejka: { agents: demo, max_wait: 10m }
+            steps:
+              koniec: { hangup: koniec }
+            """
+        try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/hotlines/demo.yaml"))
+        let load: @Sendable () -> [Hotline] = {
+            HotlineLibrary.load(
+                directory: folder + "/hotlines", surroundings: .served(promptsDirectory: folder)
+            ).library?.hotlines ?? []
+        }
+        return PromptStudio(
+            library: PromptLibrary(cacheDirectory: folder + "/cache", promptsDirectory: folder), directory: folder,
+            hotlines: load, reload: { HotlineReload(isDryRun: false, findings: []) })
+    }
+
     private static func switchboard(
-        _ store: Store, _ conductor: Conductor, recording: String, editor: HotlineEditor
+        _ store: Store, _ conductor: Conductor, recording: String, editor: HotlineEditor, studio: PromptStudio
     ) -> Switchboard {
         Switchboard(
             store: store,
@@ -201,7 +234,8 @@ struct House: Sendable {
             message: { id, _ in
                 guard [followUp, openFollowUp].contains(id) else { throw Switchboard.RecordingFailure.notFound }
                 return recording
-            }, editor: editor)
+            },
+            editor: editor, studio: studio)
     }
 
     private static func decode<T: Decodable>(_ json: String) -> T {

@@ -38,9 +38,11 @@ extension House {
     }
 
     /// Sends these bytes and reads until the server closes.
-    func exchange(_ request: String) async throws -> Answer {
+    func exchange(_ request: String) async throws -> Answer { try await exchange(Array(request.utf8)) }
+
+    func exchange(_ request: [UInt8]) async throws -> Answer {
         try await connect().executeThenClose { inbound, outbound in
-            try await outbound.write(ByteBuffer(string: request))
+            try await outbound.write(ByteBuffer(bytes: request))
             var all = ByteBuffer()
             for try await part in inbound { all.writeImmutableBuffer(part) }
             return Answer(parsing: all)

@@ -9,7 +9,7 @@ import Speech
 /// Turns utterances into playlists. What is in memory is there at once; the rest is made beside the signalling thread.
 @Signalling
 final class PromptDesk {
-    private let library: PromptLibrary
+    nonisolated let library: PromptLibrary
     private let log: Logger
     private let ownMusic: Playlist
     private var music: [String: Playlist] = [:]

@@ -24,6 +24,8 @@ public struct Surroundings: Sendable {
     public var complaint: @Sendable (_ path: String) -> String?
     /// How long that recording is; nil when it is not known.
     public var length: @Sendable (_ path: String) -> Duration?
+    /// The recording that the prompts studio made of a prompt, relative to the folder of prompts; nil when there is none.
+    public var take: @Sendable (_ place: PromptPlace) -> String? = { _ in nil }
     /// Today, for exceptions that are already past: milliseconds since 1970.
     public var unixMilliseconds: Int64
     /// Whether texts without a recording can be spoken.
@@ -57,6 +59,7 @@ public struct Surroundings: Sendable {
                 return (attributes[.size] as? NSNumber)?.intValue == 0 ? "is empty" : nil
             })
         live.unserved = unserved
+        live.take = { $0.take(in: promptsDirectory) }
         return live
     }
 }

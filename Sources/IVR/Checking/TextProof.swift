@@ -29,7 +29,7 @@ struct TextProof {
                     + "\(quoted(place.step))")
             return
         }
-        if surroundings.speaksTexts == false, wording.file == nil {
+        if surroundings.speaksTexts == false, wording.file == nil, prompt.takes[language] == nil {
             log.warning(
                 "W025", at: wording.position,
                 "prompt \(quoted(prompt.name)) has no recording in '\(language)', and text to speech is off: callers hear "

@@ -21,7 +21,8 @@ struct HotlineOutline: Sendable, Hashable {
 
     init() {}
 
-    init(_ root: YAMLNode, numbers: [String]) {
+    /// - Parameter prompts: for what the studio recorded of them, which no file says.
+    init(_ root: YAMLNode, numbers: [String], prompts: [String: PromptText]) {
         guard case .mapping(let entries) = root.content else { return }
         var own: Settings = [:]
         for entry in entries {
@@ -37,6 +38,10 @@ struct HotlineOutline: Sendable, Hashable {
         }
         items[Item(section: .hotline, name: "")] = own
         for number in numbers { items[Item(section: .number, name: number)] = [:] }
+        for prompt in prompts.values {
+            let item = Item(section: .prompt, name: prompt.name)
+            for (language, take) in prompt.takes { items[item]?["\(language) recording"] = take }
+        }
     }
 
     private mutating func add(_ test: YAMLNode) {

@@ -61,9 +61,10 @@ public struct Hotline: Sendable {
 
     /// Nil when the prompt has no text in the language or speaks of a value that is not known.
     func utterance(_ prompt: String, language: String, values: SpokenValues) -> Utterance? {
-        guard let wording = prompts[prompt]?.wording(in: language),
+        guard let said = prompts[prompt], let wording = said.wording(in: language),
             let text = wording.text(values, language: language)
         else { return nil }
-        return Utterance(prompt: prompt, language: language, text: text, file: wording.file)
+        return Utterance(
+            prompt: prompt, language: language, text: text, file: said.takes[language] ?? wording.file)
     }
 }

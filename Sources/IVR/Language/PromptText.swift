@@ -11,6 +11,8 @@ struct PromptText: Sendable {
     var languages: [String: Wording] = [:]
     /// `any:` for every language without a wording of its own.
     var any: Wording?
+    /// Recordings made in the prompts studio, by language; each replaces the text and the file beside it.
+    var takes: [String: String] = [:]
 
     func wording(in language: String) -> Wording? { languages[language] ?? any }
 }
@@ -29,6 +31,14 @@ struct Wording: Sendable {
     let position: Position
     /// Where the count of plural forms stands.
     var countPosition: Position?
+
+    /// Said the same in every call, so that a recording can replace it.
+    var isFixed: Bool {
+        switch content {
+        case .text(let template): template.values.isEmpty
+        case .forms: false
+        }
+    }
 
     /// Every text in it.
     var templates: [Template] {

@@ -23,6 +23,7 @@ struct HotlineReader {
         let steps = StepReader(log: log, languages: languages)
         let queues = QueueReader(log: log, languages: languages, surroundings: surroundings)
         let known = readNumbers(numbers)
+        let spoken = takes(section(file, "prompts", prompts.read), hotline: name, languages)
         let hotline = Hotline(
             name: name, title: title ?? name, timeZone: zone.identifier, languages: languages,
             numbers: known, recording: RecordingReader(log: log).read(file.node("recording")),
@@ -30,13 +31,27 @@ struct HotlineReader {
             mailboxes: section(file, "mailboxes", MailboxReader(log: log).read),
             numbersPosition: numbers?.position ?? .start, file: log.source.file, text: log.source.text,
             zone: zone,
-            calendars: section(file, "calendars", calendars.read), prompts: section(file, "prompts", prompts.read),
+            calendars: section(file, "calendars", calendars.read), prompts: spoken,
             steps: section(file, "steps", steps.read),
             start: Exit(step: log.text(start, "the start") ?? "", position: start?.position ?? .start),
             tests: TestReader(log: log, zone: zone).read(file.node("tests")),
-            outline: HotlineOutline(root, numbers: known))
+            outline: HotlineOutline(root, numbers: known, prompts: spoken))
         file.finish()
         return hotline
+    }
+
+    /// The prompts with what the studio recorded of them.
+    private func takes(
+        _ prompts: [String: PromptText], hotline: String, _ languages: [String]
+    ) -> [String: PromptText] {
+        prompts.mapValues { prompt in
+            var prompt = prompt
+            for language in languages where prompt.wording(in: language)?.isFixed == true {
+                let place = PromptPlace(hotline: hotline, prompt: prompt.name, language: language)
+                prompt.takes[language] = surroundings.take(place)
+            }
+            return prompt
+        }
     }
 
     private func readVersion(_ node: YAMLNode?) {

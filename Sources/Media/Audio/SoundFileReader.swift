@@ -25,7 +25,7 @@ public enum SoundFileReader {
         let channels = try interleaved(descriptor)
         guard channels.count == header.channels, channels[0].count == header.frames,
             channels.sampleRate == header.sampleRate
-        else { throw .notUsable("the description of its format contradicts itself") }
+        else { throw .notUsable(.damaged("the description of its format contradicts itself")) }
         return Sound(samples: channels.mixedDown(), sampleRate: header.sampleRate)
     }
 
@@ -58,7 +58,7 @@ public enum SoundFileReader {
         }
         defer { sf_close(file) }
         let channels = Int(info.channels)
-        guard channels > 0 else { throw .notUsable("it has no channel") }
+        guard channels > 0 else { throw .notUsable(.channels(0)) }
         var samples: [Int16] = []
         var block = [Int16](repeating: 0, count: 8_192 * channels)
         while true {
@@ -66,7 +66,7 @@ public enum SoundFileReader {
             guard read > 0 else { break }
             samples += block[..<(read * channels)]
         }
-        guard !samples.isEmpty else { throw .notUsable("the sound in it is empty") }
+        guard !samples.isEmpty else { throw .notUsable(.noSound) }
         return Interleaved(samples: samples, count: channels, sampleRate: Int(info.samplerate))
     }
 }

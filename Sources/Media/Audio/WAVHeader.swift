@@ -25,24 +25,26 @@ struct WAVHeader: Equatable, Sendable {
     /// - Throws: `SoundFileError.notUsable` with a reason in plain words.
     init(parsing beginning: [UInt8], fileLength: Int) throws(SoundFileError) {
         guard beginning.count >= 12, Self.tag(beginning, 0) == "RIFF", Self.tag(beginning, 8) == "WAVE" else {
-            throw .notUsable("it is not a WAV file")
+            throw .notUsable(.notWAV)
         }
         let promised = Int(Self.word(beginning, 4)) + 8
         guard promised == fileLength || promised + promised % 2 == fileLength else {
-            throw .notUsable("it says that it has \(promised) bytes but has \(fileLength)")
+            throw .notUsable(.wrongLength(promised: promised, actual: fileLength))
         }
         var format: Format?
         var place = 12
         while place + 8 <= beginning.count {
             let length = Int(Self.word(beginning, place + 4))
             let body = place + 8
-            guard body + length <= promised else { throw .notUsable("a part of it ends behind the file's end") }
+            guard body + length <= promised else {
+                throw .notUsable(.damaged("a part of it ends behind the file's end"))
+            }
             switch Self.tag(beginning, place) {
             case "fmt ":
-                guard format == nil else { throw .notUsable("it has two descriptions of its format") }
+                guard format == nil else { throw .notUsable(.damaged("it has two descriptions of its format")) }
                 format = try Format(parsing: beginning, at: body, length: length)
             case "data":
-                guard let format else { throw .notUsable("the sound comes before its description") }
+                guard let format else { throw .notUsable(.damaged("the sound comes before its description")) }
                 try self.init(format, dataLength: length)
                 return
             // Chunks that others put there (LIST, fact, bext, cue): their lengths are checked, their content is not read.
@@ -50,12 +52,12 @@ struct WAVHeader: Equatable, Sendable {
             }
             place = body + length + length % 2
         }
-        throw .notUsable("it holds no sound")
+        throw .notUsable(.noSound)
     }
 
     private init(_ format: Format, dataLength: Int) throws(SoundFileError) {
-        guard dataLength > 0 else { throw .notUsable("the sound in it is empty") }
-        guard dataLength % format.blockAlign == 0 else { throw .notUsable("its last sample is cut in two") }
+        guard dataLength > 0 else { throw .notUsable(.noSound) }
+        guard dataLength % format.blockAlign == 0 else { throw .notUsable(.damaged("its last sample is cut in two")) }
         encoding = format.encoding
         channels = format.channels
         sampleRate = format.sampleRate
@@ -89,7 +91,7 @@ private struct Format {
 
     init(parsing bytes: [UInt8], at place: Int, length: Int) throws(SoundFileError) {
         guard length >= 16, length <= 4_096, place + length <= bytes.count else {
-            throw .notUsable("the description of its format is cut short")
+            throw .notUsable(.damaged("the description of its format is cut short"))
         }
         channels = Int(WAVHeader.half(bytes, place + 2))
         sampleRate = Int(WAVHeader.word(bytes, place + 4))
@@ -98,12 +100,12 @@ private struct Format {
         let bits = Int(WAVHeader.half(bytes, place + 14))
         let tag = try Self.number(bytes, place, length)
         encoding = try Self.encoding(tag, bits: bits)
-        guard (1...2).contains(channels) else { throw .notUsable("it has \(channels) channels; 1 or 2 are possible") }
+        guard (1...2).contains(channels) else { throw .notUsable(.channels(channels)) }
         guard (8_000...48_000).contains(sampleRate) else {
-            throw .notUsable("its sample rate is \(sampleRate) Hz; 8,000 to 48,000 are possible")
+            throw .notUsable(.sampleRate(sampleRate))
         }
         guard blockAlign == channels * bits / 8, byteRate == sampleRate * blockAlign else {
-            throw .notUsable("the description of its format contradicts itself")
+            throw .notUsable(.damaged("the description of its format contradicts itself"))
         }
     }
 
@@ -112,7 +114,7 @@ private struct Format {
         let tag = WAVHeader.half(bytes, place)
         guard tag == 0xFFFE else { return tag }
         guard length >= 40, Array(bytes[place + 26..<place + 40]) == subformatTail else {
-            throw .notUsable("its extended format is unknown")
+            throw .notUsable(.damaged("its extended format is unknown"))
         }
         return WAVHeader.half(bytes, place + 24)
     }
@@ -123,8 +125,7 @@ private struct Format {
         case (6, 8): return .aLaw
         case (7, 8): return .muLaw
         case _:
-            throw .notUsable(
-                "format \(tag) with \(bits) bits is not possible: PCM with 8, 16, 24 bits, A-law or µ-law is")
+            throw .notUsable(.encoding(format: Int(tag), bits: bits))
         }
     }
 }

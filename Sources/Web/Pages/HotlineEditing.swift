@@ -107,7 +107,8 @@ extension Site {
     }
 
     private func edited(_ request: Request) async throws -> EditedText {
-        let body = try await Form.body(of: request, limit: Self.editLimit)
+        let body = String(
+            buffer: try await request.body(upTo: Self.editLimit, within: Form.patience))
         guard let edited = try? JSONDecoder().decode(EditedText.self, from: Data(body.utf8)) else {
             throw HTTPError(.badRequest)
         }

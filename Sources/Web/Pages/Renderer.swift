@@ -52,7 +52,7 @@ struct Renderer: Sendable {
         [
             ("/consultant", "consultant", Access.consultants), ("/board", "board", .overseers),
             ("/recordings", "recordings", .supervisors), ("/followups", "followups", .supervisors),
-            ("/hotlines", "hotlines", .administrators),
+            ("/hotlines", "hotlines", .administrators), ("/prompts", "prompts", .administrators),
             ("/call", "call", .anyRole),
         ]
         .filter { $0.2.verdict(for: account) == .welcome }

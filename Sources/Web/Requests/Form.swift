@@ -21,21 +21,7 @@ struct Form: Sendable {
 
     /// Reads a request's body; throws 413 or 408.
     init(of request: Request) async throws {
-        self.init(parsing: try await Self.body(of: request, limit: Self.limit))
-    }
-
-    /// A request's body as text, whatever it holds; throws 413 when it has more bytes than `limit`, or 408.
-    static func body(of request: Request, limit: Int) async throws -> String {
-        let body = request.body
-        return try await withThrowingTaskGroup(of: String.self) { group in
-            group.addTask { String(buffer: try await body.collect(upTo: limit)) }
-            group.addTask {
-                try await Task.sleep(for: Self.patience)
-                throw HTTPError(.requestTimeout)
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? ""
-        }
+        self.init(parsing: String(buffer: try await request.body(upTo: Self.limit, within: Self.patience)))
     }
 
     /// Without surrounding blanks; empty when absent.

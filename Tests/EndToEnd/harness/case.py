@@ -8,7 +8,7 @@ import soundfile
 
 from . import ears, voice
 from .chromium import Chromium
-from .pages import CallerPage, ConsultantPage, SupervisorPage
+from .pages import CallerPage, ConsultantPage, PromptsPage, SupervisorPage
 from .programs import eventually
 from .rtp import Telephone
 from .server import Server
@@ -76,6 +76,13 @@ class EndToEndTest(unittest.TestCase):
         page = SupervisorPage(self.browser(), self.server)
         self._pages.append(page)
         page.log_in("kierownik")
+        return page
+
+    def studio(self, person=None):
+        """The prompts studio, with what a person says as the microphone."""
+        page = PromptsPage(self.browser(person), self.server)
+        self._pages.append(page)
+        page.log_in("admin")
         return page
 
     def browser_caller(self, person=voice.CALLER):

@@ -205,7 +205,7 @@ class Page:
         """Clicks with the mouse, where a person would."""
         self.wait_for(selector, timeout)
         x, y = self.run(f"""(() => {{ const e = document.querySelector({json.dumps(selector)});
-            e.scrollIntoView({{block: 'center'}}); const r = e.getBoundingClientRect();
+            e.scrollIntoView({{block: 'center', behavior: 'instant'}}); const r = e.getBoundingClientRect();
             return [r.x + r.width / 2, r.y + r.height / 2]; }})()""")
         for kind in ("mousePressed", "mouseReleased"):
             self.command("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
@@ -215,6 +215,12 @@ class Page:
         self.wait_for(selector)
         self.run(f"(() => {{ const e = document.querySelector({json.dumps(selector)}); e.focus(); e.select?.(); }})()")
         self.command("Input.insertText", text=text)
+
+    def choose_file(self, selector, *paths):
+        """Puts files into a file field, as the system's dialogue would."""
+        self.wait_for(selector)
+        field = self.command("Runtime.evaluate", expression=f"document.querySelector({json.dumps(selector)})")["result"]
+        self.command("DOM.setFileInputFiles", files=[str(pathlib.Path(path).resolve()) for path in paths], objectId=field["objectId"])
 
     def listen(self, timeout=15.0):
         """Begins to record what arrives on the newest connection."""

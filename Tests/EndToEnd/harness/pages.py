@@ -185,5 +185,79 @@ class SupervisorPage(Page):
         return path
 
 
+class PromptsPage(Page):
+    """The prompts studio of an administrator."""
+
+    def __init__(self, browser, server):
+        super().__init__(browser, server, "/prompts")
+
+    def states(self, show=""):
+        """Prompts of the list by (name, language): recorded, spoken or missing."""
+        self.tab.go(f"{self.server.web}/prompts?show={show}")
+        rows = self.tab.run("""[...document.querySelectorAll('[data-testid=prompt]')].map(row =>
+            [row.dataset.prompt, row.dataset.language, row.dataset.state])""")
+        return {(name, language): state for name, language, state in rows}
+
+    def open(self, hotline, prompt, language):
+        self.tab.go(f"{self.server.web}/prompts/prompt?hotline={hotline}&prompt={prompt}&language={language}")
+
+    def send(self, path):
+        """Sends a file: the number of the take that was made of it, or the sentence that refuses it."""
+        self.tab.choose_file("#file", path)
+        self.tab.click("#send")
+        return self._outcome()
+
+    def record(self, seconds, start="document.querySelector('#record').click()"):
+        """Records from the browser's microphone; the same."""
+        self.tab.run(start)
+        self.tab.until("document.querySelector('#record').ariaPressed === 'true'", 20, "to record")
+        self.pause(seconds)
+        self.tab.run(start)
+        return self._outcome()
+
+    def _outcome(self):
+        self.tab.until(
+            "new URLSearchParams(location.search).has('take') && document.readyState === 'complete' "
+            "|| !document.querySelector('#problem')?.hidden", 60, "the recording to be taken or refused")
+        return self.tab.run("""document.querySelector('#problem').hidden
+            ? Number(new URLSearchParams(location.search).get('take')) : document.querySelector('#problem').innerText""")
+
+    def sound(self, selector, path):
+        """What a player on the page plays: the file, fetched with the page's own log-in."""
+        octets = self.tab.run(f"""(async () => {{
+            const answer = await fetch(document.querySelector({json.dumps(selector)}).src);
+            if (!answer.ok) throw new Error('status ' + answer.status);
+            const reader = new FileReader();
+            const whole = new Promise(done => {{ reader.onload = done; }});
+            reader.readAsDataURL(await answer.blob());
+            await whole;
+            return reader.result.split(',')[1];
+        }})()""", timeout=60)
+        path.write_bytes(base64.b64decode(octets))
+        return path
+
+    def use(self, take):
+        """Lets callers hear a take."""
+        self.tab.click(f"#take-{take} [data-testid=use]")
+        self.tab.until(f"document.querySelector('#take-{take}')?.dataset.current === 'true'", 30, "the take to be in use")
+
+    def send_all(self, paths):
+        """Sends files named as in the script, from the list; a line about each."""
+        self.tab.go(f"{self.server.web}/prompts")
+        self.tab.choose_file("#files", *paths)
+        self.tab.click("#send")
+        self.tab.until(f"document.querySelectorAll('#sent li').length === {len(paths)}", 60, "a line for each file")
+        return self.tab.run("[...document.querySelectorAll('#sent li')].map(line => line.innerText)")
+
+    def use_all(self):
+        self.tab.click("#use")
+        self.tab.until("location.search === '?show=recorded' && document.readyState === 'complete'", 30, "all to be in use")
+
+    def stop_using(self):
+        self.tab.click("[data-testid=stop] summary")
+        self.tab.click("[data-testid=stop] button")
+        self.tab.until("!document.querySelector('[data-testid=take][data-current]')", 30, "no take to be in use")
+
+
 def _digits(selector):
     return f"(document.querySelector({json.dumps(selector)})?.textContent ?? '').replace(/\\D/g, '')"

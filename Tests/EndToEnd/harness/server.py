@@ -20,13 +20,13 @@ NEW_PASSWORD = "Zielony-Tramwaj-17"
 class Server:
     """A folder with configuration, hotlines, prompts and data; `start` runs the program in it, again if need be.
 
-    `hotlines` are names of files in hotlines/ or config/hotlines/; `listen` are addresses for SIP, without ports;
+    `hotlines` are names of files in hotlines/ or config/hotlines/, `files` more of them by name; `listen` are addresses for SIP, without ports;
     `threads` carry the sound; `more` is added to the configuration, `environment` to the program's.
     """
 
     def __init__(
             self, folder, hotlines=("proba", "demo"), listen=("127.0.0.1",), public_address="127.0.0.1", max_calls=500,
-            threads="auto", more="", environment=None):
+            threads="auto", more="", environment=None, files=None):
         self.folder = pathlib.Path(folder).resolve()
         self.data = self.folder / "data"
         self.store = Store(self.data / "centrala.sqlite")
@@ -45,6 +45,8 @@ class Server:
         for hotline in hotlines:
             own = HOTLINES / f"{hotline}.yaml"
             shutil.copy(own if own.exists() else ROOT / f"config/hotlines/{hotline}.yaml", self.folder / "hotlines")
+        for name, text in (files or {}).items():
+            (self.folder / f"hotlines/{name}.yaml").write_text(text, encoding="utf-8")
         shutil.copytree(ROOT / "prompts", self.folder / "prompts", dirs_exist_ok=True)
         soundfile.write(self.folder / "prompts/melodia.wav", self.music, ears.RATE, subtype="PCM_16")
         self.configuration.write_text(self._configured(), encoding="utf-8")
