@@ -17,6 +17,8 @@ from machine import memory_kilobytes
 class BenchServer(Server):
     """The server with the hotlines of the bench, quiet, and with room for many calls."""
 
+    media_ports = f"{SERVER_PORTS}-{PEER_PORTS - 1}"
+
     def __init__(self, folder):
         super().__init__(folder, max_calls=2000)
         shutil.rmtree(self.folder / "hotlines")
@@ -26,8 +28,7 @@ class BenchServer(Server):
         soundfile.write(self.folder / "prompts/bench-speech.wav", 0.5 * speech, 16000, subtype="PCM_16")
 
     def _configured(self):
-        return super()._configured().replace("level: debug", "level: warning").replace(
-            "ports: 20000-28000", f"ports: {SERVER_PORTS}-{PEER_PORTS - 1}")
+        return super()._configured().replace("level: debug", "level: warning")
 
     @property
     def pid(self):

@@ -1,5 +1,6 @@
 """Programs the tests start: each with its log file, each ended by its own process id and no other."""
 
+import os
 import pathlib
 import random
 import re
@@ -59,6 +60,8 @@ class Program:
         self.process.wait(10)
 
 
+# Tests that run side by side have ports of their own.
+LANE = int(os.environ.get("E2E_LANE", "0"))
 _given = set()
 
 
@@ -69,7 +72,7 @@ def free_port():
     one of those may be gone before it is used.
     """
     while True:
-        port = random.randrange(10_000, 20_000, 4)
+        port = 10_000 + LANE * 5_000 + random.randrange(0, 5_000, 4)
         # 10080 is one of those that browsers refuse.
         if port not in _given and port != 10_080 and _is_free(port):
             _given.add(port)

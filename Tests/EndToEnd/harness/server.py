@@ -9,12 +9,13 @@ import soundfile
 
 from . import ears
 from .facts import Store
-from .programs import Program, eventually, free_port
+from .programs import LANE, Program, eventually, free_port
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 HOTLINES = pathlib.Path(__file__).resolve().parent.parent / "hotlines"
 BINARY = pathlib.Path(os.environ.get("CENTRALA_BIN", ROOT / ".build/debug/centrala"))
 NEW_PASSWORD = "Zielony-Tramwaj-17"
+MEDIA_PORTS = 20_000 + LANE * 4_000
 
 
 class Server:
@@ -23,6 +24,8 @@ class Server:
     `hotlines` are names of files in hotlines/ or config/hotlines/, `files` more of them by name; `listen` are addresses for SIP, without ports;
     `threads` carry the sound; `more` is added to the configuration, `environment` to the program's.
     """
+
+    media_ports = f"{MEDIA_PORTS}-{MEDIA_PORTS + 3_999}"
 
     def __init__(
             self, folder, hotlines=("proba", "demo"), listen=("127.0.0.1",), public_address="127.0.0.1", max_calls=500,
@@ -57,7 +60,7 @@ sip:
   listen: [{", ".join(f'"{address}"' for address in self._sip)}]
   max_calls: {self._max_calls}
 media:
-  ports: 20000-28000
+  ports: {self.media_ports}
   public_address: {self._public_address}
   threads: {self._threads}
 web:

@@ -3,7 +3,7 @@
 import pathlib
 import shutil
 
-from .programs import Program, free_port
+from .programs import LANE, Program, free_port
 
 MODULES = pathlib.Path("/usr/lib/baresip/modules")
 
@@ -25,7 +25,7 @@ class Softphone:
             "poll_method epoll", f"sip_listen 127.0.0.1:{port}", "call_max_calls 4",
             f"audio_source aufile,{pathlib.Path(speech).resolve()}", "audio_player aubridge,nothing",
             "audio_alert aubridge,nothing", f"ausrc_srate {rate}", f"auplay_srate {rate}", "ausrc_channels 1",
-            "auplay_channels 1", "audio_level no", "rtp_ports 30000-31000", "jitter_buffer_delay 2-50",
+            "auplay_channels 1", "audio_level no", f"rtp_ports {30_000 + LANE * 1_000}-{31_000 + LANE * 1_000}", "jitter_buffer_delay 2-50",
             f"module_path {MODULES}", *[f"module {name}.so" for name in modules], "module_tmp account.so",
             # Relative: the module that writes the sound cuts names off at 127 characters.
             "module_app menu.so", f"snd_path {self.recordings.name}", ""]))
