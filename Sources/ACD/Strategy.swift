@@ -4,24 +4,25 @@ import Timing
 
 extension QueueRules {
     /// Before it come those who were asked least for this call, then those with the fewest unanswered offers in a row; after
-    /// it who has been free the longest. Otherwise one who never answers would be asked for ever.
-    public enum Strategy: Sendable, Hashable, CaseIterable {
+    /// it who has been free the longest. Otherwise one who never answers would be asked for ever. The raw values are those of
+    /// hotline files and of the event log.
+    public enum Strategy: String, Sendable, Hashable, CaseIterable {
         /// Who has been free the longest.
-        case longestIdle
+        case longestIdle = "longest-idle"
         /// All at once; the first who answers has the call.
-        case ringAll
+        case ringAll = "ring-all"
         /// Always in the order of the agents' numbers.
         case linear
         /// In the order of the agents' numbers, beginning after the one whom this queue asked last.
-        case roundRobin
+        case roundRobin = "round-robin"
         /// Each free agent with the same chance.
         case random
         /// Who has answered the fewest calls today, of all queues.
-        case fewestCalls
+        case fewestCalls = "fewest-calls"
         /// Who has talked the least today, in all queues.
-        case leastTalk
+        case leastTalk = "least-talk"
         /// Who has the fewest skills beyond those asked for: those who can do more stay free for who needs it.
-        case fewestSkills
+        case fewestSkills = "skills"
     }
 }
 

@@ -15,10 +15,9 @@ public struct Staffing: Sendable {
 
     /// Service levels between which nine of ten months lie.
     public var range: ClosedRange<Double> {
-        guard let least = serviceLevels.first, let most = serviceLevels.last else { return 1...1 }
+        guard !serviceLevels.isEmpty else { return 1...1 }
         let edge = serviceLevels.count / 20
-        return serviceLevels.count > 1
-            ? serviceLevels[edge]...serviceLevels[serviceLevels.count - 1 - edge] : least...most
+        return serviceLevels[edge]...serviceLevels[serviceLevels.count - 1 - edge]
     }
 
     /// The wait that this part (0 to 1) of those who were answered did not exceed.

@@ -197,7 +197,7 @@ final class QueueDesk {
 
     /// A choice as facts have it: the rule, and who was not asked for which reason.
     private func words(_ choice: Choice) -> [String: String] {
-        var words = ["rule": QueueStrategy(choice.strategy).rawValue]
+        var words = ["rule": choice.strategy.rawValue]
         for (reason, agents) in choice.others { words["\(reason)"] = agents.map(name).joined(separator: ", ") }
         return words
     }
@@ -260,11 +260,6 @@ extension QueueStrategy {
         case .leastTalk: .leastTalk
         case .skills: .fewestSkills
         }
-    }
-
-    init(_ rule: QueueRules.Strategy) {
-        // because each rule is that of one word
-        self = Self.allCases.first { $0.rule == rule } ?? .longestIdle
     }
 }
 
