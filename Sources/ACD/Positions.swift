@@ -13,7 +13,7 @@ extension Distributor {
         let waits = expectedWaits(now)
         var ahead: [String: Int] = [:]
         for id in line {
-            guard var entry = entries[id] else { continue }
+            guard let entry = entries[id] else { continue }
             let place = ahead[entry.request.queue, default: 0]
             ahead[entry.request.queue] = place + 1
             let told = entry.told
@@ -24,8 +24,7 @@ extension Distributor {
                 next.wait = lowest
                 next.lowestWait = lowest
             }
-            entry.told = next
-            entries[id] = entry
+            entries[id]?.told = next
             if told?.ahead != next.ahead || minutes(told?.wait) != minutes(next.wait) {
                 actions.append(.position(id, ahead: next.ahead, wait: next.wait))
             }
@@ -40,9 +39,13 @@ extension Distributor {
     func expectedWaits(_ now: Instant) -> [EntryID: Duration] {
         guard handlingTimes.values.contains(where: { $0.mean != nil }) else { return [:] }
         // In the order of their numbers: of two who become free at once, always the same one takes the call.
-        let inOrder = agents.values.sorted { $0.id < $1.id }
-        let working = inOrder.compactMap { agent in freeAgain(agent, now).map { (agent: agent, at: $0) } }
-        var free = working.map(\.at)
+        var working: [Agent] = []
+        var free: [Instant] = []
+        for agent in agents.values.sorted(by: { $0.id < $1.id }) {
+            guard let at = freeAgain(agent, now) else { continue }
+            working.append(agent)
+            free.append(at)
+        }
         var servers: [Wish: [Int]] = [:]
         var waits: [EntryID: Duration] = [:]
         for id in line {
@@ -52,7 +55,7 @@ extension Distributor {
                 continue
             }
             let wish = Wish(groups: entry.groups, skills: entry.request.skills)
-            let able = servers[wish] ?? working.indices.filter { working[$0].agent.serves(entry) }
+            let able = servers[wish] ?? working.indices.filter { working[$0].serves(entry) }
             servers[wish] = able
             guard let handling = handlingTimes[entry.request.queue]?.mean,
                 let first = able.min(by: { free[$0] < free[$1] })

@@ -30,12 +30,15 @@ extension Distributor {
         return found
     }
 
+    /// Strictly rising ranks also mean that nobody stands in line twice.
     private func lineViolations() -> [String] {
         var found: [String] = []
         let ranks = line.compactMap { entries[$0]?.rank }
-        if ranks != ranks.sorted() { found.append("the line is not in the order of the rule") }
-        let waiting = entries.values.filter { $0.isInLine }.map(\.id)
-        if Set(waiting) != Set(line) || waiting.count != line.count {
+        if !zip(ranks, ranks.dropFirst()).allSatisfy({ $0 < $1 }) {
+            found.append("the line is not in the order of the rule")
+        }
+        let waiting = entries.values.count { $0.isInLine }
+        if waiting != line.count || !line.allSatisfy({ entries[$0]?.isInLine == true }) {
             found.append("the line does not hold exactly those who wait")
         }
         return found
@@ -43,6 +46,7 @@ extension Distributor {
 
     private func idleViolations(_ now: Instant) -> [String] {
         let free = agents.values.filter { $0.freeSince != nil }
+        guard !free.isEmpty else { return [] }
         return entries.values.filter(\.wantsOffers).flatMap { entry in
             free.filter { entry.mayRing($0, now) }.map { agent in
                 "agent \(agent.id.rawValue) is free while entry \(entry.id.rawValue) waits"

@@ -27,7 +27,6 @@ struct RandomDay {
             pass()
             perform(input())
         }
-        shadow.callers = shadow.callers.filter { $0.value.place != .gone || $0.value.outcomes.count != 1 }
         for id in shadow.callers.keys.sorted() where shadow.faults.isEmpty {
             perform(.talkEnded(id, by: .system))
             perform(.leave(id))
@@ -41,9 +40,6 @@ struct RandomDay {
         shadow.note(input, now: now)
         shadow.judge(distributor.handle(input, now: now), after: input, now: now)
         shadow.faults += distributor.violations(now: now)
-        if lastEntry.isMultiple(of: 64) {
-            shadow.callers = shadow.callers.filter { $0.value.place != .gone || $0.value.outcomes.count != 1 }
-        }
     }
 
     /// Mostly up to the next deadline, at times past it: a busy shell is late.
@@ -141,8 +137,8 @@ struct RandomDay {
 }
 
 @Suite struct ModelTests {
-    /// 20 days of 12,500 steps: 250,000 judged steps.
-    @Test(arguments: 1...20)
+    /// 80 days of 12,500 steps: a million judged steps. The seed is the argument of the case that fails.
+    @Test(arguments: 1...80)
     func `whatever happens, nobody is stuck, passed over or served twice`(seed: Int) {
         var day = RandomDay(seed: UInt64(seed))
         day.run(steps: 12_500)

@@ -23,7 +23,13 @@ struct Shadow {
 
         var ringing: [AgentID: Instant] { if case .offered(let ringing) = place { ringing } else { [:] } }
 
-        var wantsOffers: Bool { place == .waiting || !ringing.isEmpty && rules.strategy == .ringAll }
+        var wantsOffers: Bool {
+            switch place {
+            case .waiting: true
+            case .offered: rules.strategy == .ringAll
+            case .talking, .awaiting, .gone: false
+            }
+        }
     }
 
     struct Worker {
@@ -33,7 +39,10 @@ struct Shadow {
     }
 
     var rules: [String: QueueRules] = [:]
+    /// Those of whom something may still come.
     var callers: [EntryID: Caller] = [:]
+    /// Gone, each with one outcome.
+    private var finished: Set<EntryID> = []
     var workers: [AgentID: Worker] = [:]
     /// What is wrong, in sentences.
     var faults: [String] = []
@@ -90,13 +99,25 @@ struct Shadow {
             case .offline, .ready, .onBreak: break
             }
         }
-        for (id, caller) in callers where caller.wantsOffers {
-            if caller.place == .waiting, let giveUpAt = caller.giveUpAt, giveUpAt <= now {
-                fault("\(id) waits too long")
+        let free = workers.filter { if case .ready = $0.value.state { true } else { false } }
+        for (id, caller) in callers {
+            switch caller.place {
+            case .gone where caller.outcomes.count == 1:
+                callers[id] = nil
+                finished.insert(id)
+            case .waiting:
+                if let giveUpAt = caller.giveUpAt, giveUpAt <= now { fault("\(id) waits too long") }
+                judge(id, caller, among: free, now)
+            case .offered: judge(id, caller, among: free, now)
+            case .talking, .awaiting, .gone: break
             }
-            for (agent, worker) in workers where mayRing(agent, worker, caller, now) {
-                fault("\(agent) is free while \(id) waits")
-            }
+        }
+    }
+
+    private mutating func judge(_ id: EntryID, _ caller: Caller, among free: [AgentID: Worker], _ now: Instant) {
+        guard !free.isEmpty, caller.wantsOffers else { return }
+        for (agent, worker) in free where mayRing(agent, worker, caller, now) {
+            fault("\(agent) is free while \(id) waits")
         }
     }
 
@@ -141,6 +162,7 @@ struct Shadow {
             count("outcome \(outcome.rawValue)")
             callers[entry]?.outcomes.append(outcome)
             if let all = callers[entry]?.outcomes, all.count > 1 { fault("\(entry) has the outcomes \(all)") }
+            if finished.contains(entry) { fault("\(entry) has an outcome after its end") }
         case .position(let entry, let ahead, let wait): told(entry, ahead, wait)
         case .agent(let agent, let state): workers[agent]?.state = state
         }
