@@ -1,6 +1,7 @@
 """People to speak in the tests: espeak-ng's library with voices unlike those of the prompts, into WAV files."""
 
 import ctypes
+import functools
 import threading
 
 import numpy
@@ -43,22 +44,30 @@ _collector = _CALLBACK(_collect)
 
 
 def say(person):
-    """The samples (-1…1) and their rate of what a person says."""
+    """The samples (-1…1) and their rate of what a person says: each time the same ones, not to be changed."""
+    with _SAY_ALL:
+        return _said(person)
+
+
+@functools.cache
+def _said(person):
+    """espeak-ng never says a sentence twice in quite the same way, so that a second rendering would be no reference."""
     global _library, _pieces
     name, pitch, text = person
-    with _SAY_ALL:
-        if _library is None:
-            _library = ctypes.CDLL("libespeak-ng.so.1")
-            _library.rate = _library.espeak_Initialize(_AUDIO_OUTPUT_RETRIEVAL, 0, None, 0)
-            _library.espeak_SetSynthCallback(_collector)
-        _pieces = []
-        _library.espeak_SetVoiceByName(name.encode())
-        _library.espeak_SetParameter(_PITCH, pitch, 0)
-        _library.espeak_SetParameter(_RATE, 165, 0)
-        spoken = text.encode() + b"\0"
-        _library.espeak_Synth(spoken, len(spoken), 0, _POSITION_CHARACTER, 0, _CHARACTERS_UTF8, None, None)
-        _library.espeak_Synchronize()
-        return numpy.concatenate(_pieces), _library.rate
+    if _library is None:
+        _library = ctypes.CDLL("libespeak-ng.so.1")
+        _library.rate = _library.espeak_Initialize(_AUDIO_OUTPUT_RETRIEVAL, 0, None, 0)
+        _library.espeak_SetSynthCallback(_collector)
+    _pieces = []
+    _library.espeak_SetVoiceByName(name.encode())
+    _library.espeak_SetParameter(_PITCH, pitch, 0)
+    _library.espeak_SetParameter(_RATE, 165, 0)
+    spoken = text.encode() + b"\0"
+    _library.espeak_Synth(spoken, len(spoken), 0, _POSITION_CHARACTER, 0, _CHARACTERS_UTF8, None, None)
+    _library.espeak_Synchronize()
+    samples = numpy.concatenate(_pieces)
+    samples.flags.writeable = False
+    return samples, _library.rate
 
 
 def write(person, path, rate=48000):
