@@ -27,15 +27,12 @@ public struct HotlineReload: Sendable {
     public var isRefused: Bool { difference == nil }
 
     public func text(in language: PageLanguage) -> String {
-        switch language {
-        case .polish: text(in: ReportLanguage.pl)
-        case .english: text(in: ReportLanguage.en)
-        }
+        text(in: language.ofReports)
     }
 
     /// Some lines of plain text.
     public func text(in language: ReportLanguage) -> String {
-        var lines = findings.map(\.text) + problems
+        var lines = findings.map { $0.text(in: language) } + problems
         guard let difference else {
             lines.append(
                 language.text("Nic nie zmieniono: pliki mają błędy.", "Nothing was changed: the files have errors."))
@@ -52,6 +49,15 @@ public struct HotlineReload: Sendable {
                 ? language.text("To tylko podgląd: nic nie zmieniono.", "This was a preview: nothing was changed.")
                 : language.text("Wczytano.", "Reloaded."))
         return lines.joined(separator: "\n")
+    }
+}
+
+extension PageLanguage {
+    var ofReports: ReportLanguage {
+        switch self {
+        case .polish: .pl
+        case .english: .en
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 
 public import ArgumentParser
 import Calls
-public import IVR
+import IVR
+public import YAML
 
 struct Check: ParsableCommand {
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -26,8 +27,8 @@ struct Check: ParsableCommand {
     @Flag(help: "Print the proof that nobody is recorded before the notice.")
     var certificate = false
 
-    @Option(help: "The language of the certificate: pl or en.")
-    var language = ReportLanguage.pl
+    @Option(help: "The language: pl or en. Without it findings are in English, a certificate is in Polish.")
+    var language: ReportLanguage?
 
     @Option(help: "The folder of recorded prompts.")
     var prompts = "prompts"
@@ -41,7 +42,7 @@ struct Check: ParsableCommand {
     func run() throws {
         let report = CheckReport(paths: files, surroundings: .served(promptsDirectory: prompts))
         if certificate, report.exitStatus == 0 {
-            print(report.hotlines.map { RecordingCertificate($0).text(in: language) }.joined(separator: "\n"))
+            print(report.hotlines.map { RecordingCertificate($0).text(in: language ?? .pl) }.joined(separator: "\n"))
         } else {
             print(text(of: report))
         }
@@ -49,10 +50,11 @@ struct Check: ParsableCommand {
     }
 
     private func text(of report: CheckReport) -> String {
+        let language = language ?? .en
         switch format {
-        case .text: report.text
-        case .json: report.json
-        case .sarif: report.sarif
+        case .text: return report.text(in: language)
+        case .json: return report.json(in: language)
+        case .sarif: return report.sarif(in: language)
         }
     }
 }

@@ -25,17 +25,17 @@ struct ConfigurationFile {
 
     private mutating func read(_ root: MappingReader) {
         let log = root.log
-        if let node = root.node("sip") { readSIP(MappingReader(node, "sip", log: log)) }
-        if let node = root.node("media") { readMedia(MappingReader(node, "media", log: log)) }
-        if let node = root.node("web") { readWeb(MappingReader(node, "web", log: log)) }
-        if let node = root.node("lookups") { readLookups(MappingReader(node, "lookups", log: log)) }
-        if let node = root.node("paths") { readPaths(MappingReader(node, "paths", log: log)) }
+        if let node = root.node("sip") { readSIP(MappingReader(node, .name("sip"), log: log)) }
+        if let node = root.node("media") { readMedia(MappingReader(node, .name("media"), log: log)) }
+        if let node = root.node("web") { readWeb(MappingReader(node, .name("web"), log: log)) }
+        if let node = root.node("lookups") { readLookups(MappingReader(node, .name("lookups"), log: log)) }
+        if let node = root.node("paths") { readPaths(MappingReader(node, .name("paths"), log: log)) }
         if let node = root.node("log") {
-            let section = MappingReader(node, "log", log: log)
+            let section = MappingReader(node, .name("log"), log: log)
             let levels: [String: Logger.Level] = [
                 "debug": .debug, "info": .info, "notice": .notice, "warning": .warning, "error": .error,
             ]
-            logLevel = log.choice(section.node("level"), "log: level", levels) ?? logLevel
+            logLevel = log.choice(section.node("level"), .name("log: level"), levels) ?? logLevel
             section.finish()
         }
         root.finish()
@@ -43,17 +43,17 @@ struct ConfigurationFile {
 
     private mutating func readSIP(_ section: MappingReader) {
         let log = section.log
-        if let nodes = log.list(section.node("listen"), "sip: listen") {
+        if let nodes = log.list(section.node("listen"), .name("sip: listen")) {
             callCentre.sipListen = nodes.compactMap { node in
                 guard let text = log.text(node, "an address to listen on") else { return nil }
                 if ListenAddress(text) == nil { log.error("E005", at: node.position, Self.addressExpected(text)) }
                 return text
             }
         }
-        callCentre.sipPublicAddress = publicAddress(section, "sip: public_address")
+        callCentre.sipPublicAddress = publicAddress(section, .name("sip: public_address"))
         callCentre.maximumCalls =
-            log.integer(section.node("max_calls"), "sip: max_calls", in: 1...2_000) ?? callCentre.maximumCalls
-        if let node = section.node("trunk"), let text = log.text(node, "sip: trunk"), text != "none",
+            log.integer(section.node("max_calls"), .name("sip: max_calls"), in: 1...2_000) ?? callCentre.maximumCalls
+        if let node = section.node("trunk"), let text = log.text(node, .name("sip: trunk")), text != "none",
             !callCentre.setTrunk(text)
         {
             log.error(
@@ -64,7 +64,7 @@ struct ConfigurationFile {
 
     private mutating func readMedia(_ section: MappingReader) {
         let log = section.log
-        if let node = section.node("ports"), let text = log.text(node, "media: ports") {
+        if let node = section.node("ports"), let text = log.text(node, .name("media: ports")) {
             let numbers = text.split(separator: "-", omittingEmptySubsequences: false).map { UInt16($0) }
             if numbers.count == 2, let low = numbers[0], let high = numbers[1], low >= 1024, high > low {
                 callCentre.mediaPorts = low...high
@@ -74,16 +74,16 @@ struct ConfigurationFile {
                 )
             }
         }
-        callCentre.mediaPublicAddress = publicAddress(section, "media: public_address")
+        callCentre.mediaPublicAddress = publicAddress(section, .name("media: public_address"))
         if let node = section.node("threads"), node.text != "auto" {
-            callCentre.mediaThreads = log.integer(node, "media: threads", in: 1...16) ?? callCentre.mediaThreads
+            callCentre.mediaThreads = log.integer(node, .name("media: threads"), in: 1...16) ?? callCentre.mediaThreads
         }
         section.finish()
     }
 
     private mutating func readWeb(_ section: MappingReader) {
         let log = section.log
-        if let node = section.node("listen"), let text = log.text(node, "web: listen") {
+        if let node = section.node("listen"), let text = log.text(node, .name("web: listen")) {
             if let address = ListenAddress(text) {
                 web.address = address.ip
                 web.port = Int(address.port)
@@ -97,14 +97,14 @@ struct ConfigurationFile {
             log.error("E004", at: section.position, "web: certificate and key go together; one of them is missing")
         }
         web.publicCallPage =
-            log.flag(section.node("public_call_page"), "web: public_call_page", yes: "yes", no: "no")
+            log.flag(section.node("public_call_page"), .name("web: public_call_page"), yes: "yes", no: "no")
             ?? web.publicCallPage
         section.finish()
     }
 
     private mutating func readLookups(_ section: MappingReader) {
         let log = section.log
-        for node in log.list(section.node("allow"), "lookups: allow") ?? [] {
+        for node in log.list(section.node("allow"), .name("lookups: allow")) ?? [] {
             guard let text = log.text(node, "a network or a name that lookups may ask") else { continue }
             if !callCentre.allowLookups(at: text) {
                 log.error(
@@ -117,16 +117,16 @@ struct ConfigurationFile {
 
     private mutating func readPaths(_ section: MappingReader) {
         let log = section.log
-        callCentre.dataDirectory = log.text(section.node("data"), "paths: data") ?? callCentre.dataDirectory
+        callCentre.dataDirectory = log.text(section.node("data"), .name("paths: data")) ?? callCentre.dataDirectory
         callCentre.hotlinesDirectory =
-            log.text(section.node("hotlines"), "paths: hotlines") ?? callCentre.hotlinesDirectory
+            log.text(section.node("hotlines"), .name("paths: hotlines")) ?? callCentre.hotlinesDirectory
         callCentre.promptsDirectory =
-            log.text(section.node("prompts"), "paths: prompts") ?? callCentre.promptsDirectory
+            log.text(section.node("prompts"), .name("paths: prompts")) ?? callCentre.promptsDirectory
         section.finish()
     }
 
     /// An IP address, or nil for `auto`.
-    private func publicAddress(_ section: MappingReader, _ what: String) -> String? {
+    private func publicAddress(_ section: MappingReader, _ what: FindingText) -> String? {
         guard let node = section.node("public_address"), let text = section.log.text(node, what) else { return nil }
         guard text != "auto" else { return nil }
         guard ListenAddress.isIP(text) else {
@@ -138,11 +138,11 @@ struct ConfigurationFile {
     }
 
     private func file(_ section: MappingReader, _ key: String) -> String? {
-        let text = section.log.text(section.node(key), "web: \(key)")
+        let text = section.log.text(section.node(key), .name("web: \(key)"))
         return text == "none" ? nil : text
     }
 
-    private static func addressExpected(_ text: String) -> String {
+    private static func addressExpected(_ text: String) -> FindingText {
         "\(quoted(text)) is no address to listen on; IP:PORT is expected, IPv6 in brackets"
     }
 }

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Calls
 import IVR
+import YAML
 
 struct Reload: ParsableCommand {
     static let configuration = CommandConfiguration(

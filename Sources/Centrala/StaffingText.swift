@@ -4,6 +4,7 @@ import ACD
 import Foundation
 import IVR
 import Store
+import YAML
 
 /// A table of fixed columns.
 enum StaffingText {

@@ -45,7 +45,7 @@ public struct HotlineLibrary: Sendable {
         let paths = files(in: directory).map { directory + "/" + $0 }
         let texts = Dictionary(drafts.map { (directory + "/" + $0, $1) }) { first, _ in first }
         guard !paths.isEmpty else {
-            let message = "no hotline: there is no .yaml file in this folder"
+            let message: FindingText = "no hotline: there is no .yaml file in this folder"
             return (
                 nil, [Finding(file: directory, position: .start, severity: .error, code: "E008", message: message)]
             )

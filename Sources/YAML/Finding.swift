@@ -13,34 +13,48 @@ public struct Finding: Hashable, Sendable {
     /// Stable, for looking up: `E010`, `W033`.
     public let code: String
     /// One sentence without a full stop.
-    public let message: String
+    public let sentence: FindingText
     /// What to write instead, when it can be guessed.
-    public let hint: String?
+    public let advice: FindingText?
     /// The line the finding speaks of; empty when there is none to show.
     public let sourceLine: String
 
     public init(
-        file: String, position: Position, severity: Severity, code: String, message: String, hint: String? = nil,
-        sourceLine: String = ""
+        file: String, position: Position, severity: Severity, code: String, message: FindingText,
+        hint: FindingText? = nil, sourceLine: String = ""
     ) {
         self.file = file
         self.position = position
         self.severity = severity
         self.code = code
-        self.message = message
-        self.hint = hint
+        sentence = message
+        advice = hint
         self.sourceLine = sourceLine
     }
 
+    /// The sentence in English, as logs and tests have it.
+    public var message: String { sentence.text(in: .en) }
+    public var hint: String? { advice?.text(in: .en) }
+
+    public var text: String { text(in: .en) }
+
     /// As a terminal shows it: `file:line:column: error E010: …`, the line, the caret, the hint.
-    public var text: String {
-        var lines = ["\(file):\(position.line):\(position.column): \(severity) \(code): \(message)"]
+    public func text(in language: ReportLanguage) -> String {
+        let kind =
+            switch severity {
+            case .error: language.text("błąd", "error")
+            case .warning: language.text("ostrzeżenie", "warning")
+            }
+        let place = "\(file):\(position.line):\(position.column)"
+        var lines = ["\(place): \(kind) \(code): \(sentence.text(in: language))"]
         if !sourceLine.isEmpty {
             let (shown, caret) = excerpt
             lines.append("    " + shown)
             lines.append("    " + String(repeating: " ", count: caret) + "^")
         }
-        if let hint { lines.append("    hint: " + hint) }
+        if let advice {
+            lines.append("    " + language.text("wskazówka", "hint") + ": " + advice.text(in: language))
+        }
         return lines.joined(separator: "\n")
     }
 

@@ -13,15 +13,15 @@ public final class FindingLog {
     public init(source: SourceText) { self.source = source }
 
     public func error(
-        _ code: String, at position: Position, _ message: @autoclosure () -> String,
-        hint: @autoclosure () -> String? = nil
+        _ code: String, at position: Position, _ message: @autoclosure () -> FindingText,
+        hint: @autoclosure () -> FindingText? = nil
     ) {
         add(.error, code, position, message, hint)
     }
 
     public func warning(
-        _ code: String, at position: Position, _ message: @autoclosure () -> String,
-        hint: @autoclosure () -> String? = nil
+        _ code: String, at position: Position, _ message: @autoclosure () -> FindingText,
+        hint: @autoclosure () -> FindingText? = nil
     ) {
         add(.warning, code, position, message, hint)
     }
@@ -29,13 +29,17 @@ public final class FindingLog {
     public var hasErrors: Bool { findings.hasErrors }
 
     private func add(
-        _ severity: Finding.Severity, _ code: String, _ position: Position, _ message: () -> String,
-        _ hint: () -> String?
+        _ severity: Finding.Severity, _ code: String, _ position: Position, _ message: () -> FindingText,
+        _ hint: () -> FindingText?
     ) {
         guard findings.count < Self.limit else { return }
+        let sentence = message()
+        let advice = findings.count < Self.hintLimit ? hint() : nil
+        let missing = sentence.untranslated + (advice?.untranslated ?? [])
+        assert(missing.isEmpty, "the catalogue of findings does not have \(missing)")
         let finding = Finding(
-            file: source.file, position: position, severity: severity, code: code, message: message(),
-            hint: findings.count < Self.hintLimit ? hint() : nil, sourceLine: source.line(position.line))
+            file: source.file, position: position, severity: severity, code: code, message: sentence,
+            hint: advice, sourceLine: source.line(position.line))
         if !findings.contains(finding) { findings.append(finding) }
     }
 }

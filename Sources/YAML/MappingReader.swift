@@ -3,7 +3,7 @@
 /// One mapping being read. Ask for the keys you know, then call `finish`.
 public final class MappingReader {
     /// What messages call it: `queue 'konsultanci'`.
-    public let what: String
+    public let what: FindingText
     public let position: Position
     public let log: FindingLog
     /// False when the node was no mapping (already reported).
@@ -16,7 +16,7 @@ public final class MappingReader {
     /// node's own unless another is given. With `allowing` these keys may be asked for and no others: so a table of the
     /// keys, from which other things are made, is true.
     public init(
-        _ node: YAMLNode, _ what: String, at position: Position? = nil, allowing allowed: Set<String>? = nil,
+        _ node: YAMLNode, _ what: FindingText, at position: Position? = nil, allowing allowed: Set<String>? = nil,
         log: FindingLog
     ) {
         self.what = what
@@ -38,7 +38,7 @@ public final class MappingReader {
     public var keys: [String] { entries.map(\.key) }
 
     public func entry(_ key: String) -> YAMLEntry? {
-        assert(allowed?.contains(key) ?? true, "the table of \(what) does not have '\(key)'")
+        assert(allowed?.contains(key) ?? true, "the table of \(what.text(in: .en)) does not have '\(key)'")
         known.insert(key)
         return entries.first { $0.key == key }
     }
@@ -46,7 +46,7 @@ public final class MappingReader {
     public func node(_ key: String) -> YAMLNode? { entry(key)?.value }
 
     /// The value of a key that must be there (E004, or the code given).
-    public func required(_ key: String, code: String = "E004", hint: String? = nil) -> YAMLNode? {
+    public func required(_ key: String, code: String = "E004", hint: FindingText? = nil) -> YAMLNode? {
         let node = node(key)
         if node == nil, isMapping { log.error(code, at: position, "\(what) has no '\(key)'", hint: hint) }
         return node

@@ -2,7 +2,7 @@
 
 extension FindingLog {
     /// A text that is not empty.
-    public func text(_ node: YAMLNode?, _ what: String) -> String? {
+    public func text(_ node: YAMLNode?, _ what: FindingText) -> String? {
         guard let node else { return nil }
         guard let text = node.text, !text.isEmpty else {
             error("E005", at: node.position, "\(what) is \(node.kind); a text is expected")
@@ -12,18 +12,20 @@ extension FindingLog {
     }
 
     /// A whole number in the range.
-    public func integer(_ node: YAMLNode?, _ what: String, in range: ClosedRange<Int>) -> Int? {
+    public func integer(_ node: YAMLNode?, _ what: FindingText, in range: ClosedRange<Int>) -> Int? {
         guard let node, let text = text(node, what) else { return nil }
         guard let number = Int(text), range.contains(number) else {
-            let bounds = "\(range.lowerBound) to \(range.upperBound)"
-            error("E005", at: node.position, "\(what) is \(quoted(text)); a whole number from \(bounds) is expected")
+            error(
+                "E005", at: node.position,
+                "\(what) is \(quoted(text)); a whole number from \(range.lowerBound) to \(range.upperBound) is expected"
+            )
             return nil
         }
         return number
     }
 
     /// `on` or `off`, `yes` or `no`.
-    public func flag(_ node: YAMLNode?, _ what: String, yes: String = "on", no: String = "off") -> Bool? {
+    public func flag(_ node: YAMLNode?, _ what: FindingText, yes: String = "on", no: String = "off") -> Bool? {
         guard let node, let text = text(node, what) else { return nil }
         switch text {
         case yes: return true
@@ -42,18 +44,18 @@ extension FindingLog {
     private static let negations: Set = ["off", "no", "false", "nie", "n", "f"]
 
     /// One of the words.
-    public func choice<Value>(_ node: YAMLNode?, _ what: String, _ words: [String: Value]) -> Value? {
+    public func choice<Value>(_ node: YAMLNode?, _ what: FindingText, _ words: [String: Value]) -> Value? {
         guard let node, let text = text(node, what) else { return nil }
         if let value = words[text] { return value }
         error(
             "E005", at: node.position,
-            "\(what) is \(quoted(text)); \(words.keys.sorted().joined(separator: " or ")) is expected",
+            "\(what) is \(quoted(text)); \(FindingText.either(words.keys.sorted())) is expected",
             hint: Similarity.hint(for: text, among: words.keys))
         return nil
     }
 
     /// `15s`, `3m`, `2h` or `90d`.
-    public func duration(_ node: YAMLNode?, _ what: String, in range: ClosedRange<Duration>) -> Duration? {
+    public func duration(_ node: YAMLNode?, _ what: FindingText, in range: ClosedRange<Duration>) -> Duration? {
         guard let node, let text = text(node, what) else { return nil }
         guard let duration = Duration(words: text) else {
             error(
@@ -61,15 +63,16 @@ extension FindingLog {
             return nil
         }
         guard range.contains(duration) else {
-            let bounds = "\(range.lowerBound.words) to \(range.upperBound.words)"
-            error("E005", at: node.position, "\(what) is \(text); \(bounds) is expected")
+            error(
+                "E005", at: node.position,
+                "\(what) is \(text); \(range.lowerBound.words) to \(range.upperBound.words) is expected")
             return nil
         }
         return duration
     }
 
     /// The elements of a list; one text stands for a list of one.
-    public func list(_ node: YAMLNode?, _ what: String) -> [YAMLNode]? {
+    public func list(_ node: YAMLNode?, _ what: FindingText) -> [YAMLNode]? {
         guard let node else { return nil }
         switch node.content {
         case .sequence(let nodes): return nodes

@@ -3,7 +3,7 @@
 /// Guesses which known name was meant.
 public enum Similarity {
     /// `did you mean 'x'?`, when one of the names is near enough to be a slip of the fingers.
-    public static func hint(for written: String, among known: some Sequence<String>) -> String? {
+    public static func hint(for written: String, among known: some Sequence<String>) -> FindingText? {
         nearest(to: written, among: known).map { "did you mean '\($0)'?" }
     }
 

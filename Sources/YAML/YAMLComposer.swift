@@ -157,7 +157,7 @@ public struct YAMLComposer {
         }
     }
 
-    private func stop(_ code: String, _ event: YAMLEvent, _ message: String) -> Stopped {
+    private func stop(_ code: String, _ event: YAMLEvent, _ message: FindingText) -> Stopped {
         log.error(code, at: position(event), message)
         return Stopped()
     }

@@ -30,7 +30,7 @@ struct YAMLSyntaxError: Error {
         case byte(offset: Int)
     }
 
-    let message: String
+    let message: FindingText
     let place: Place
 }
 
@@ -92,16 +92,18 @@ final class YAMLEvents {
     }
 
     private func syntaxError() -> YAMLSyntaxError {
-        let problem = parser.pointee.problem.map { String(cString: $0) } ?? "cannot be read as YAML"
+        let problem =
+            parser.pointee.problem.map { FindingText(foreign: String(cString: $0)) } ?? "cannot be read as YAML"
         switch parser.pointee.error {
         case YAML_READER_ERROR:
             return YAMLSyntaxError(message: problem, place: .byte(offset: Int(parser.pointee.problem_offset)))
         case YAML_MEMORY_ERROR:
             return YAMLSyntaxError(message: "too large to be read", place: .scalar(index: 0))
         default:
-            let context = parser.pointee.context.map { String(cString: $0) + ": " } ?? ""
+            let context = parser.pointee.context.map { FindingText(foreign: String(cString: $0)) }
             let index = Int(parser.pointee.problem_mark.index)
-            return YAMLSyntaxError(message: context + problem, place: .scalar(index: index))
+            return YAMLSyntaxError(
+                message: context.map { "\($0): \(problem)" } ?? problem, place: .scalar(index: index))
         }
     }
 

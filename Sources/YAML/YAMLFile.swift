@@ -14,14 +14,18 @@ public enum YAMLFile {
     public static func read(path: String) -> (text: String?, log: FindingLog) {
         let empty = FindingLog(source: SourceText(file: path, text: ""))
         guard let file = fopen(path, "rb") else {
-            empty.error("E008", at: .start, "the file cannot be read: \(String(cString: strerror(errno)))")
+            empty.error(
+                "E008", at: .start, "the file cannot be read: \(FindingText(foreign: String(cString: strerror(errno))))"
+            )
             return (nil, empty)
         }
         defer { fclose(file) }
         var bytes = [UInt8](repeating: 0, count: YAMLComposer.maximumBytes + 1)
         let count = fread(&bytes, 1, bytes.count, file)
         guard ferror(file) == 0 else {
-            empty.error("E008", at: .start, "the file cannot be read: \(String(cString: strerror(errno)))")
+            empty.error(
+                "E008", at: .start, "the file cannot be read: \(FindingText(foreign: String(cString: strerror(errno))))"
+            )
             return (nil, empty)
         }
         guard count <= YAMLComposer.maximumBytes else {

@@ -25,7 +25,7 @@ public struct YAMLNode: Sendable {
     }
 
     /// What a message calls it.
-    public var kind: String {
+    public var kind: FindingText {
         switch content {
         case .scalar(let text): text.isEmpty ? "nothing" : "a text"
         case .sequence: "a list"

@@ -6,6 +6,7 @@ import Logging
 import Store
 import TestTools
 import Testing
+import YAML
 
 @testable import Calls
 
@@ -157,16 +158,18 @@ import Testing
         let house = try await Centre()
         let editor = house.centre.editor
         let text = Self.hotline("a", says: "Żółty {zonk}")
-        let found = try await editor.check(text, as: "a.yaml")
+        let found = try await editor.check(text, as: "a.yaml", language: .polish)
         let finding = try #require(found.findings.first { $0.severity == "error" })
         #expect(finding.line == 8 && finding.code == "E026" && finding.file == nil && finding.to > finding.from)
         #expect(try await editor.picture(of: text, as: "a.yaml", language: .english, traffic: false) == nil)
         #expect(try await editor.test(text, as: "a.yaml") == nil)
 
         // The number of another hotline is found here, before publishing.
-        let clash = try await editor.check(Self.hotline("a", number: "8200"), as: "a.yaml")
+        let clash = try await editor.check(Self.hotline("a", number: "8200"), as: "a.yaml", language: .polish)
         #expect(clash.findings.map(\.code) == ["E071"])
-        let own = try await editor.check(Self.hotline("a"), as: "a.yaml")
+        #expect(clash.findings.first?.message.contains("należy już do infolinii") == true)
+        #expect(clash.findings.first?.kind == "Dwie infolinie, które chcą tego samego numeru")
+        let own = try await editor.check(Self.hotline("a"), as: "a.yaml", language: .polish)
         #expect(own.errors == 0)
 
         let good = Self.hotline("a", says: "Witamy")
@@ -181,7 +184,9 @@ import Testing
             try await editor.difference(to: good, as: "a.yaml", fromVersion: 7, language: .english)
         }
         for name in ["../a.yaml", "none.yaml"] {
-            await #expect(throws: HotlineEditor.Failure.noSuchFile) { try await editor.check("", as: name) }
+            await #expect(throws: HotlineEditor.Failure.noSuchFile) {
+                try await editor.check("", as: name, language: .english)
+            }
         }
         #expect(try house.onDisk("a.yaml") == Self.hotline("a"))
         await house.centre.stop()

@@ -1,6 +1,7 @@
 // What a reload would change, in sentences.
 
 import Testing
+import YAML
 
 @testable import IVR
 

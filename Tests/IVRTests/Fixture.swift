@@ -19,7 +19,7 @@ enum Fixture {
 
     /// Every recording is there but those whose name begins with `missing`.
     static let surroundings = Surroundings(unixMilliseconds: tuesday) {
-        $0.hasPrefix("missing") ? "is not in prompts" : nil
+        $0.hasPrefix("missing") ? "the file \(quoted($0)) is not in \("prompts")" : nil
     }
 
     /// Where consultants, voices and lengths of recordings are known.

@@ -1,6 +1,7 @@
 // A hotline walked with the keyboard.
 
 import Testing
+import YAML
 
 @testable import IVR
 

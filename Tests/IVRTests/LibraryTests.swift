@@ -56,7 +56,8 @@ struct LibraryTests {
         let report = CheckReport(
             paths: [folder + "/demo.yaml", folder + "/zła.yaml"], surroundings: Fixture.surroundings)
         #expect(report.exitStatus == 1)
-        #expect(report.text.hasSuffix("2 files: 7 errors, 0 warnings"))
+        #expect(report.text(in: .en).hasSuffix("2 files: 7 errors, 0 warnings"))
+        #expect(report.text(in: .pl).hasSuffix("pliki: 2, błędy: 7, ostrzeżenia: 0"))
     }
 
     @Test func recordingsAreLookedForInTheirFolder() throws {
@@ -67,8 +68,8 @@ struct LibraryTests {
         try "".write(toFile: folder + "/pusty.wav", atomically: true, encoding: .utf8)
         let live = Surroundings.live(promptsDirectory: folder)
         #expect(live.complaint("jest.wav") == nil)
-        #expect(live.complaint("pusty.wav") == "is empty")
-        #expect(live.complaint("nie-ma.wav") == "is not in \(folder)")
+        #expect(live.complaint("pusty.wav")?.text(in: .en) == "the file 'pusty.wav' is empty")
+        #expect(live.complaint("nie-ma.wav")?.text(in: .en) == "the file 'nie-ma.wav' is not in \(folder)")
     }
 
     @Test func aFailingTestPrintsWhatWasExpectedAndTheWholeCall() throws {

@@ -19,7 +19,7 @@ struct ReportFormatTests {
 
     @Test func findingsAreWrittenAsJSON() throws {
         let report = try report()
-        let object = try object(report.json)
+        let object = try object(report.json(in: .en))
         #expect(object["files"] as? Int == 1)
         #expect(object["errors"] as? Int == report.errorCount)
         #expect(object["warnings"] as? Int == 0)
@@ -34,10 +34,15 @@ struct ReportFormatTests {
         #expect(first["message"] as? String == "the start leads to 'powitanei', which is not a step")
         #expect(first["hint"] as? String == "did you mean 'powitanie'?")
         #expect(first["source"] as? String == "start: powitanei")
+        let polish = try #require((try self.object(report.json(in: .pl))["findings"] as? [[String: Any]])?.first)
+        #expect(polish["code"] as? String == "E010")
+        #expect(polish["severity"] as? String == "error")
+        #expect(polish["message"] as? String == "początek prowadzi do 'powitanei', a takiego kroku nie ma")
+        #expect(polish["hint"] as? String == "czy chodziło o 'powitanie'?")
     }
 
     @Test func findingsAreWrittenAsSARIF() throws {
-        let object = try object(try report().sarif)
+        let object = try object(try report().sarif(in: .en))
         #expect(object["version"] as? String == "2.1.0")
         let run = try #require((object["runs"] as? [[String: Any]])?.first)
         let driver = try #require((run["tool"] as? [String: Any])?["driver"] as? [String: Any])

@@ -15,7 +15,7 @@ struct SlipTests {
             Surroundings.Consultant(groups: ["fbc"], skills: [], languages: ["pl", "en"]),
             Surroundings.Consultant(groups: ["fbc-lider"], skills: [], languages: ["pl", "en"]),
         ],
-        complaint: { $0 == "moh/spokojna.wav" ? nil : "is not in prompts" })
+        complaint: { $0 == "moh/spokojna.wav" ? nil : "the file \(quoted($0)) is not in \("prompts")" })
 
     private static func findings(_ text: String) -> [Finding] {
         HotlineChecker.check(text: text, file: "infolinia.yaml", surroundings: surroundings).findings

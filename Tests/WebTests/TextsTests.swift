@@ -45,15 +45,6 @@ import Testing
         for kind in FactKind.allCases { #expect(texts["fact_" + kind.rawValue] != nil, "\(kind)") }
     }
 
-    @Test func `every code of the checker has words, in English those of its reports`() throws {
-        let (polish, english) = (try catalogue(.pl), try catalogue(.en))
-        for finding in FindingCode.all {
-            #expect(english["js_finding_" + finding.code] == finding.note, "\(finding.code)")
-            #expect(polish["js_finding_" + finding.code] != nil, "\(finding.code)")
-        }
-        #expect(polish.keys.count { $0.hasPrefix("js_finding_") } == FindingCode.all.count)
-    }
-
     @Test func `every template can be read`() async throws {
         _ = try await Renderer(directory: folder)
     }

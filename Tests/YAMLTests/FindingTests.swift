@@ -5,10 +5,10 @@ import Testing
 @testable import YAML
 
 struct FindingTests {
-    private func finding(_ line: String, column: Int, hint: String? = nil) -> Finding {
+    private func finding(_ line: String, column: Int, hint: FindingText? = nil) -> Finding {
         Finding(
             file: "f.yaml", position: Position(line: 3, column: column), severity: .error, code: "E010",
-            message: "key 4 leads nowhere", hint: hint, sourceLine: line)
+            message: .name("key 4 leads nowhere"), hint: hint, sourceLine: line)
     }
 
     @Test func theCaretStandsUnderTheLetter() {
@@ -42,9 +42,9 @@ struct FindingTests {
 
     @Test func errorsComeFirstInFileOrder() {
         let log = FindingLog(source: SourceText(file: "f", text: "a\nb\nc"))
-        log.warning("W1", at: Position(line: 1, column: 1), "w")
-        log.error("E2", at: Position(line: 3, column: 1), "late")
-        log.error("E1", at: Position(line: 2, column: 1), "early")
+        log.warning("W1", at: Position(line: 1, column: 1), .name("w"))
+        log.error("E2", at: Position(line: 3, column: 1), .name("late"))
+        log.error("E1", at: Position(line: 2, column: 1), .name("early"))
         #expect(log.findings.inReadingOrder.map(\.code) == ["E1", "E2", "W1"])
         #expect(log.hasErrors)
     }
@@ -59,8 +59,8 @@ struct FindingTests {
 
     @Test func hintsAreGivenOnlyWhenNear() {
         let names = ["informacja", "rozmowa", "koniec"]
-        #expect(Similarity.hint(for: "infromacja", among: names) == "did you mean 'informacja'?")
-        #expect(Similarity.hint(for: "Koniec", among: names) == "did you mean 'koniec'?")
+        #expect(Similarity.hint(for: "infromacja", among: names)?.text(in: .en) == "did you mean 'informacja'?")
+        #expect(Similarity.hint(for: "Koniec", among: names)?.text(in: .en) == "did you mean 'koniec'?")
         #expect(Similarity.hint(for: "ankieta", among: names) == nil)
         #expect(Similarity.hint(for: "a", among: ["b"]) == nil)
     }

@@ -7,7 +7,7 @@ import Testing
 struct ReadingTests {
     private func reader(_ text: String) throws -> MappingReader {
         let (root, log) = YAMLComposer.compose(text, file: "f")
-        return MappingReader(try #require(root), "the test", log: log)
+        return MappingReader(try #require(root), .name("the test"), log: log)
     }
 
     @Test func unknownAndMissingKeysAreTold() throws {
@@ -35,20 +35,20 @@ struct ReadingTests {
 
     @Test func valuesNotOfTheirTypeAreTold() throws {
         let reader = try reader("a: x\nb: 11\nc: [1]\nd: {}\ne: 1h\nf: 'off'\ng: tak\n")
-        #expect(reader.log.integer(reader.node("a"), "a", in: 1...10) == nil)
-        #expect(reader.log.integer(reader.node("b"), "b", in: 1...10) == nil)
-        #expect(reader.log.text(reader.node("c"), "c") == nil)
-        #expect(reader.log.list(reader.node("d"), "d") == nil)
-        #expect(reader.log.duration(reader.node("e"), "e", in: .seconds(1) ... .seconds(600)) == nil)
-        #expect(reader.log.flag(reader.node("f"), "f") == false)
-        #expect(reader.log.flag(reader.node("g"), "g") == nil)
+        #expect(reader.log.integer(reader.node("a"), .name("a"), in: 1...10) == nil)
+        #expect(reader.log.integer(reader.node("b"), .name("b"), in: 1...10) == nil)
+        #expect(reader.log.text(reader.node("c"), .name("c")) == nil)
+        #expect(reader.log.list(reader.node("d"), .name("d")) == nil)
+        #expect(reader.log.duration(reader.node("e"), .name("e"), in: .seconds(1) ... .seconds(600)) == nil)
+        #expect(reader.log.flag(reader.node("f"), .name("f")) == false)
+        #expect(reader.log.flag(reader.node("g"), .name("g")) == nil)
         #expect(reader.log.findings.map(\.position.line) == [1, 2, 3, 4, 5, 7])
         #expect(reader.log.findings.allSatisfy { $0.code == "E005" })
     }
 
     @Test func oneTextStandsForAListOfOne() throws {
         let reader = try reader("a: x\nb: [y, z]\n")
-        #expect(reader.log.list(reader.node("a"), "a")?.map(\.text) == ["x"])
-        #expect(reader.log.list(reader.node("b"), "b")?.map(\.text) == ["y", "z"])
+        #expect(reader.log.list(reader.node("a"), .name("a"))?.map(\.text) == ["x"])
+        #expect(reader.log.list(reader.node("b"), .name("b"))?.map(\.text) == ["y", "z"])
     }
 }

@@ -41,6 +41,8 @@ public struct CheckedText: Sendable, Encodable {
         /// `error` or `warning`.
         public let severity: String
         public let code: String
+        /// What a finding of that code is, in general.
+        public let kind: String
         public let message: String
         public let hint: String?
     }
@@ -58,13 +60,14 @@ public struct CheckedText: Sendable, Encodable {
 
 extension CheckedText.Finding {
     /// - Parameter name: the file that is edited; nil: the one that the source says.
-    init(_ finding: YAML.Finding, in source: SourceText, of name: String? = nil) {
+    init(_ finding: YAML.Finding, in source: SourceText, of name: String? = nil, language: ReportLanguage) {
         let place = (finding.file as NSString).lastPathComponent
         let isOwn = place == name ?? (source.file as NSString).lastPathComponent
         let range = isOwn ? Self.word(at: finding.position, in: source) : 0..<0
         self.init(
             file: isOwn ? nil : place, line: finding.position.line, from: range.lowerBound, to: range.upperBound,
-            severity: finding.severity.rawValue, code: finding.code, message: finding.message, hint: finding.hint)
+            severity: finding.severity.rawValue, code: finding.code, kind: finding.kind?.text(in: language) ?? "",
+            message: finding.sentence.text(in: language), hint: finding.advice?.text(in: language))
     }
 
     /// From the place to the end of what stands there: of a quoted text, or of a word.

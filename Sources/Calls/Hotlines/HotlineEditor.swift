@@ -84,14 +84,17 @@ public struct HotlineEditor: Sendable {
     // MARK: A text
 
     /// All that the checker finds, with what is served under other files in mind.
-    public func check(_ text: String, as name: String) async throws -> CheckedText {
+    public func check(_ text: String, as name: String, language: PageLanguage) async throws -> CheckedText {
         let path = try await file(name).path
         let others = await library().hotlines.filter { $0.fileName != name }
         return try await queue.run { [surroundings] in
             let (hotline, findings) = HotlineChecker.check(text: text, file: path, surroundings: surroundings())
             let claims = hotline.map { HotlineLibrary.make(others + [$0]).findings } ?? []
             let source = SourceText(file: path, text: text)
-            return CheckedText((findings + claims).inReadingOrder.map { CheckedText.Finding($0, in: source) })
+            return CheckedText(
+                (findings + claims).inReadingOrder.map {
+                    CheckedText.Finding($0, in: source, language: language.ofReports)
+                })
         }
     }
 
@@ -137,8 +140,7 @@ public struct HotlineEditor: Sendable {
             }
             var sentences: [String]?
             if let old = hotlines[0], let new = hotlines[1] {
-                let language = ReportLanguage(rawValue: language.rawValue) ?? .en
-                sentences = HotlineDifference(from: old, to: new).changes.map { $0.sentence(in: language) }
+                sentences = HotlineDifference(from: old, to: new).changes.map { $0.sentence(in: language.ofReports) }
             }
             return TextDifference(sentences: sentences, lines: LineDifference(from: old, to: new))
         }
@@ -168,10 +170,15 @@ public struct HotlineEditor: Sendable {
     public func publish(_ draft: HotlineDraft) async -> Publication { await publishing(draft) }
 
     /// What speaks against a text that was refused, as the page shows findings.
-    public func findings(of reload: HotlineReload, in draft: HotlineDraft) async throws -> CheckedText {
+    public func findings(
+        of reload: HotlineReload, in draft: HotlineDraft, language: PageLanguage
+    ) async throws -> CheckedText {
         try await queue.run {
             let source = SourceText(file: "", text: draft.text)
-            return CheckedText(reload.findings.map { CheckedText.Finding($0, in: source, of: draft.file) })
+            return CheckedText(
+                reload.findings.map {
+                    CheckedText.Finding($0, in: source, of: draft.file, language: language.ofReports)
+                })
         }
     }
 }

@@ -1,5 +1,7 @@
 // The recording certificate as an inspector reads it, in Polish and in English.
 
+public import YAML
+
 extension RecordingCertificate {
     /// Plain text, lines of any length.
     public func text(in language: ReportLanguage) -> String {
@@ -81,7 +83,7 @@ extension RecordingCertificate {
                             "w kroku '\(notice.step)', wiersz \(notice.line)",
                             "at step '\(notice.step)', line \(notice.line)"))
             }
-            lines.append("   " + language.text("najkrótsza droga: ", "shortest way: ") + entry.path)
+            lines.append("   " + language.text("najkrótsza droga: ", "shortest way: ") + entry.path.text(in: language))
         }
         return lines
     }

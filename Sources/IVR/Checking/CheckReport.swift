@@ -30,10 +30,11 @@ public struct CheckReport: Sendable {
 
     public var warningCount: Int { findings.count - errorCount }
 
-    public var text: String {
-        let summary =
-            "\(counted(files, "file")): \(counted(errorCount, "error")), \(counted(warningCount, "warning"))"
-        return (findings.map(\.text) + [summary]).joined(separator: "\n")
+    public func text(in language: ReportLanguage) -> String {
+        let summary = language.text(
+            "pliki: \(files), błędy: \(errorCount), ostrzeżenia: \(warningCount)",
+            "\(counted(files, "file")): \(counted(errorCount, "error")), \(counted(warningCount, "warning"))")
+        return (findings.map { $0.text(in: language) } + [summary]).joined(separator: "\n")
     }
 }
 

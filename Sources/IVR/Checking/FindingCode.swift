@@ -1,13 +1,15 @@
 // The codes of findings: stable, for looking up.
 
+public import YAML
+
 /// One code and what it finds.
 public struct FindingCode: Sendable, Hashable {
     /// `E010`; E are errors, W warnings.
     public let code: String
     /// One sentence without a full stop.
-    public let note: String
+    public let note: FindingText
 
-    private init(_ code: String, _ note: String) {
+    private init(_ code: String, _ note: FindingText) {
         self.code = code
         self.note = note
     }
@@ -51,4 +53,9 @@ public struct FindingCode: Sendable, Hashable {
         FindingCode("E071", "Two hotlines that claim one number"),
         FindingCode("W081", "A test in the hour that daylight saving skips"),
     ]
+}
+
+extension Finding {
+    /// What a finding of its code is, in general.
+    public var kind: FindingText? { FindingCode.all.first { $0.code == code }?.note }
 }

@@ -1,26 +1,29 @@
 // Findings for machines: JSON for editors, SARIF 2.1.0 (OASIS) for what reads reports of analysers.
 
 import Foundation
-import YAML
+public import YAML
 
 extension CheckReport {
     /// One object: `files`, `errors`, `warnings`, and `findings` with `file`, `line`, `column` (from 1, in characters),
     /// `severity`, `code`, `message`, `source` and, where there is one, `hint`.
-    public var json: String {
+    public func json(in language: ReportLanguage) -> String {
         Self.encoded(
             JSONReport(
-                files: files, errors: errorCount, warnings: warningCount, findings: findings.map(JSONFinding.init)))
+                files: files, errors: errorCount, warnings: warningCount,
+                findings: findings.map { JSONFinding($0, language) }))
     }
 
     /// Columns are those of `Finding`; a letter with its accent stored apart counts as one.
-    public var sarif: String {
-        let rules = FindingCode.all.map { SARIF.Rule(id: $0.code, shortDescription: SARIF.Message(text: $0.note)) }
+    public func sarif(in language: ReportLanguage) -> String {
+        let rules = FindingCode.all.map {
+            SARIF.Rule(id: $0.code, shortDescription: SARIF.Message(text: $0.note.text(in: language)))
+        }
         let tool = SARIF.Tool(driver: SARIF.Driver(name: "centrala", rules: rules))
+        let results = findings.map { SARIF.Result($0, language) }
         return Self.encoded(
             SARIF(
                 schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0",
-                runs: [SARIF.Run(tool: tool, columnKind: "unicodeCodePoints", results: findings.map(SARIF.Result.init))]
-            ))
+                runs: [SARIF.Run(tool: tool, columnKind: "unicodeCodePoints", results: results)]))
     }
 
     static func encoded(_ value: some Encodable) -> String {
@@ -50,15 +53,15 @@ private struct JSONFinding: Encodable {
     let source: String
     let hint: String?
 
-    init(_ finding: Finding) {
+    init(_ finding: Finding, _ language: ReportLanguage) {
         file = finding.file
         line = finding.position.line
         column = finding.position.column
         severity = finding.severity.rawValue
         code = finding.code
-        message = finding.message
+        message = finding.sentence.text(in: language)
         source = finding.sourceLine
-        hint = finding.hint
+        hint = finding.advice?.text(in: language)
     }
 }
 
@@ -103,10 +106,11 @@ private struct SARIF: Encodable {
         let message: Message
         let locations: [Location]
 
-        init(_ finding: Finding) {
+        init(_ finding: Finding, _ language: ReportLanguage) {
             ruleId = finding.code
             level = finding.severity.rawValue
-            message = Message(text: finding.message + (finding.hint.map { " (\($0))" } ?? ""))
+            let hint = finding.advice.map { " (\($0.text(in: language)))" } ?? ""
+            message = Message(text: finding.sentence.text(in: language) + hint)
             let uri = finding.file.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? finding.file
             let region = Region(startLine: finding.position.line, startColumn: finding.position.column)
             locations = [Location(physicalLocation: Place(artifactLocation: Artifact(uri: uri), region: region))]

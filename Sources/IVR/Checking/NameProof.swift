@@ -53,7 +53,7 @@ struct NameProof {
     }
 
     private func check(_ queue: QueueSettings) {
-        let name = "queue \(quoted(queue.name))"
+        let name: FindingText = "queue \(quoted(queue.name))"
         for prompt in queue.announce?.prompts ?? [] { checkPrompt(prompt) }
         if let offer = queue.offer {
             offer.say.map(checkPrompt)
@@ -67,7 +67,7 @@ struct NameProof {
         }
     }
 
-    private func checkStep(_ exit: Exit, _ what: String) {
+    private func checkStep(_ exit: Exit, _ what: FindingText) {
         guard hotline.steps[exit.step] == nil, !exit.step.isEmpty else { return }
         log.error(
             "E010", at: exit.position, "\(what) leads to \(quoted(exit.step)), which is not a step",
@@ -76,7 +76,7 @@ struct NameProof {
 
     private func checkPrompt(_ reference: Reference) { check(reference, "prompt", hotline.prompts.keys) }
 
-    private func check(_ reference: Reference, _ what: String, _ names: some Collection<String>) {
+    private func check(_ reference: Reference, _ what: FindingText, _ names: some Collection<String>) {
         guard !names.contains(reference.name) else { return }
         log.error(
             "E011", at: reference.position, "there is no \(what) \(quoted(reference.name))",

@@ -1,6 +1,6 @@
 // The proof behind E060, for an inspector: each place where recording can begin, and the notice that always comes before.
 
-import YAML
+public import YAML
 
 /// Of a hotline that was checked without errors.
 public struct RecordingCertificate: Sendable {
@@ -16,7 +16,7 @@ public struct RecordingCertificate: Sendable {
         /// Where no single notice is heard on every way: on each way one of these is.
         public let alternatives: [Notice]
         /// The shortest way here on which a caller is recorded.
-        public let path: String
+        public let path: FindingText
     }
 
     /// A notice at a step.

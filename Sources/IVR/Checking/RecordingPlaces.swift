@@ -24,7 +24,7 @@ struct RecordingPlace {
     /// Every caller who is recorded here has been played the notice.
     let isNoticed: Bool
     /// The way out of the place at which recording begins; nil: in the place.
-    var exit: String?
+    var exit: FindingText?
 }
 
 extension Hotline {
@@ -65,7 +65,7 @@ extension Hotline {
             guard recording.from == .start || next.hasQueued else { return nil }
             return RecordingPlace(
                 place: place, kind: .key(key.digits), position: key.position, isNoticed: next.hasHeardNotice,
-                exit: exit.label)
+                exit: exit.spoken)
         }
     }
 }

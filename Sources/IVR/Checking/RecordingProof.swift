@@ -20,10 +20,14 @@ struct RecordingProof {
             let hasNotice = hotline.prompts.values.contains(where: \.isRecordingNotice)
             log.error(
                 "E060", at: recording.position,
-                "a caller can be recorded without having heard the recording notice: "
-                    + walk.path(to: recording.place) + (recording.exit.map { " → (\($0))" } ?? ""),
+                "a caller can be recorded without having heard the recording notice: \(way(to: recording, walk))",
                 hint: hasNotice ? nil : "mark the prompt that tells of recording with 'notice: recording'")
         }
+    }
+
+    private func way(to recording: RecordingPlace, _ walk: Walk) -> FindingText {
+        let path = walk.path(to: recording.place)
+        return recording.exit.map { "\(path) → (\($0))" } ?? path
     }
 
     /// A notice must tell the time after which recordings are erased, if it tells any: that of the recordings, and before
@@ -33,19 +37,19 @@ struct RecordingProof {
         for step in walk.steps.compactMap({ hotline.steps[$0] }) {
             let (keep, what) = retention(step)
             guard let keep else { continue }
-            for reference in step.kind.prompts where told.insert([reference.name, what]).inserted {
+            for reference in step.kind.prompts where told.insert([reference.name, what.text(in: .en)]).inserted {
                 check(reference, keep, what)
             }
         }
     }
 
-    private func retention(_ step: Step) -> (Duration?, String) {
+    private func retention(_ step: Step) -> (Duration?, FindingText) {
         guard case .voicemail(let voicemail) = step.kind else { return (hotline.recording.keep, "recordings") }
         let box = voicemail.box.flatMap { hotline.mailboxes[$0.name] }
         return (box?.keep, "messages of mailbox \(quoted(box?.name ?? ""))")
     }
 
-    private func check(_ reference: Reference, _ keep: Duration, _ what: String) {
+    private func check(_ reference: Reference, _ keep: Duration, _ what: FindingText) {
         guard let prompt = hotline.prompts[reference.name], prompt.isRecordingNotice else { return }
         let days = Int(keep.components.seconds / 86_400)
         for wording in Array(prompt.languages.values) + [prompt.any].compactMap({ $0 }) {

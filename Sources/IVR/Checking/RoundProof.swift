@@ -95,7 +95,7 @@ struct RoundProof {
         return way.reversed()
     }
 
-    private func report(_ rounds: [[Step]], _ why: String) {
+    private func report(_ rounds: [[Step]], _ why: FindingText) {
         for round in rounds {
             let path = (round + round.prefix(1)).map(\.name).joined(separator: " → ")
             log.error("E016", at: round[0].position, "a round, \(path): \(why)")

@@ -24,7 +24,7 @@ struct ServedProof {
 public enum Unserved: String, Sendable, Hashable, CaseIterable {
     case mailboxAddresses
 
-    fileprivate var sentence: String {
+    fileprivate var sentence: FindingText {
         switch self {
         case .mailboxAddresses: "mailboxes but those with 'to: tickets' are"
         }

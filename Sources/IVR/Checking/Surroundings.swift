@@ -2,6 +2,7 @@
 
 import Foundation
 import Timing
+public import YAML
 
 /// Given to the checker, so that a check of the same text says the same everywhere. What is nil is not known, and nothing
 /// is said of it.
@@ -21,7 +22,7 @@ public struct Surroundings: Sendable {
     }
 
     /// Why the recording at a path relative to the folder of prompts cannot be used; nil when it can.
-    public var complaint: @Sendable (_ path: String) -> String?
+    public var complaint: @Sendable (_ path: String) -> FindingText?
     /// How long that recording is; nil when it is not known.
     public var length: @Sendable (_ path: String) -> Duration?
     /// The recording that the prompts studio made of a prompt, relative to the folder of prompts; nil when there is none.
@@ -37,7 +38,7 @@ public struct Surroundings: Sendable {
     public init(
         unixMilliseconds: Int64, speaksTexts: Bool? = nil, consultants: [Consultant]? = nil,
         length: @escaping @Sendable (_ path: String) -> Duration? = { _ in nil },
-        complaint: @escaping @Sendable (_ path: String) -> String?
+        complaint: @escaping @Sendable (_ path: String) -> FindingText?
     ) {
         self.unixMilliseconds = unixMilliseconds
         self.speaksTexts = speaksTexts
@@ -54,9 +55,9 @@ public struct Surroundings: Sendable {
             complaint: { path in
                 let full = promptsDirectory + "/" + path
                 guard let attributes = try? FileManager.default.attributesOfItem(atPath: full) else {
-                    return "is not in \(promptsDirectory)"
+                    return "the file \(quoted(path)) is not in \(promptsDirectory)"
                 }
-                return (attributes[.size] as? NSNumber)?.intValue == 0 ? "is empty" : nil
+                return (attributes[.size] as? NSNumber)?.intValue == 0 ? "the file \(quoted(path)) is empty" : nil
             })
         live.unserved = unserved
         live.take = { $0.take(in: promptsDirectory) }

@@ -9,7 +9,7 @@ struct TestNames {
     private static let verbs = [
         "hear", "step", "tag", "queue", "recording", "voicemail", "callback", "answer", "transfer", "hang",
     ]
-    private static let forms =
+    private static let forms: FindingText =
         "hear PROMPT, step NAME, tag TAG, queue NAME LANGUAGE, recording on, recording off, voicemail MAILBOX, "
         + "callback QUEUE LANGUAGE, answer QUESTION VALUE, transfer TARGET, hang up"
 
@@ -86,7 +86,7 @@ struct TestNames {
             hint: Similarity.hint(for: given.name, among: known))
     }
 
-    private func report(_ name: String, _ what: String, _ names: some Collection<String>, _ position: Position) {
+    private func report(_ name: String, _ what: FindingText, _ names: some Collection<String>, _ position: Position) {
         guard !names.contains(name) else { return }
         log.error(
             "E011", at: position, "there is no \(what) \(quoted(name))", hint: Similarity.hint(for: name, among: names))

@@ -12,7 +12,7 @@ struct ValueProof {
         let name: String
         let step: Step
         /// `prompt 'x' speaks of {y}`
-        let what: String
+        let what: FindingText
         /// `{y}`, and where the text with it begins.
         let written: String
         let begin: Position
@@ -53,7 +53,7 @@ struct ValueProof {
 
     /// The same words about the same text are said once.
     private func isNews(_ use: Use, _ told: inout Set<[String]>) -> Bool {
-        told.insert([use.what, String(use.begin.line)]).inserted
+        told.insert([use.what.text(in: .en), String(use.begin.line)]).inserted
     }
 
     private func position(_ use: Use) -> Position { log.source.position(of: use.written, after: use.begin) }
@@ -69,8 +69,7 @@ struct ValueProof {
         guard ways[use.step.name] != nil, isNews(use, &told) else { return }
         log.error(
             "E026", at: position(use),
-            "\(use.what), which is not known at step \(quoted(use.step.name)) to whoever comes by "
-                + way(to: use.step.name, ways),
+            "\(use.what), which is not known at step \(quoted(use.step.name)) to whoever comes by \(way(to: use.step.name, ways))",
             hint:
                 "lead there only by the exit behind which it is known, or ask before: when: [{ if: \(use.name) is known, then: … }]"
         )

@@ -1,5 +1,7 @@
 // Every way a caller can go: all places, with what is true of the caller there.
 
+import YAML
+
 /// One step as a caller reaches it.
 struct Place: Hashable, Sendable {
     var step: String
@@ -27,7 +29,7 @@ struct Walk {
     /// False when an exit leads nowhere or a step cannot be read: then what is not reached proves nothing.
     private(set) var isComplete = true
     /// How each place was reached first.
-    private var origins: [Place: (place: Place, label: String)] = [:]
+    private var origins: [Place: (place: Place, exit: StepExit)] = [:]
 
     /// With `hearing` only the notices of these steps count.
     init(_ hotline: Hotline, hearing notices: Set<String>? = nil) {
@@ -54,21 +56,21 @@ struct Walk {
                 }
                 let following = Self.follow(exit, from: place, step, hotline, hearing: notices)
                 guard seen.insert(following).inserted else { continue }
-                origins[following] = (place, exit.label)
+                origins[following] = (place, exit)
                 places.append(following)
             }
         }
     }
 
     /// `powitanie → jezyk → (key 1) zgoda`
-    func path(to place: Place) -> String {
-        var parts: [String] = []
+    func path(to place: Place) -> FindingText {
+        var parts: [FindingText] = []
         var place = place
         while let origin = origins[place] {
-            parts.append(origin.label == "then" ? place.step : "(\(origin.label)) \(place.step)")
+            parts.append(origin.exit.label == "then" ? .name(place.step) : "(\(origin.exit.spoken)) \(place.step)")
             place = origin.place
         }
-        return ([place.step] + parts.reversed()).joined(separator: " → ")
+        return parts.reversed().reduce(.name(place.step)) { "\($0) → \($1)" }
     }
 
     static func follow(

@@ -1,5 +1,7 @@
 // One thing that differs between two versions of a hotline, and how a person is told.
 
+public import YAML
+
 /// A named thing that came, went or changed.
 public struct HotlineChange: Sendable, Hashable {
     public enum Section: String, Sendable, Hashable, CaseIterable {

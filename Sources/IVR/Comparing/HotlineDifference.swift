@@ -1,5 +1,7 @@
 // What a reload would change: two versions of a hotline, or of all of them.
 
+public import YAML
+
 /// Between two versions of one hotline.
 public struct HotlineDifference: Sendable {
     /// In the order of the sections, then of names.

@@ -1,5 +1,7 @@
 // The ways out of a step, those of its queue's offer and overflow included.
 
+import YAML
+
 /// One way out of a step.
 struct StepExit: Sendable {
     /// As a path prints it: `key 4`, `otherwise`, `then`.
@@ -12,8 +14,14 @@ struct StepExit: Sendable {
 }
 
 extension StepExit {
+    /// As a path prints it for people.
+    var spoken: FindingText {
+        guard let key else { return .name(label) }
+        return label.hasPrefix("offer") ? "offer key \(key.digits)" : "key \(key.digits)"
+    }
+
     /// As a message names it.
-    var name: String { key == nil ? "'\(label)'" : label }
+    var name: FindingText { key == nil ? .name("'\(label)'") : spoken }
 
     fileprivate static func some(_ label: String, _ exit: Exit?, learned: [String] = []) -> [StepExit] {
         exit.map { [StepExit(label: label, exit: $0, learned: learned)] } ?? []

@@ -35,7 +35,7 @@ struct AskReader {
             return usual ?? 1...20
         }
         if let check, !check.counts.contains(where: (from...to).contains) {
-            let counts = check.counts.map(String.init).joined(separator: " or ")
+            let counts = FindingText.either(check.counts.map(String.init))
             log.error(
                 "E005", at: node.position, "\(reader.named("digits")) is \(text), but '\(check.rawValue)' has \(counts)"
             )
@@ -55,7 +55,7 @@ struct AskReader {
 
 extension FindingLog {
     /// A name that a value can be kept under.
-    func variable(_ node: YAMLNode?, _ what: String) -> String? {
+    func variable(_ node: YAMLNode?, _ what: FindingText) -> String? {
         guard let node, let name = name(node, what) else { return nil }
         guard !SpokenValue.reserved.contains(name) else {
             error(
@@ -85,7 +85,7 @@ struct SurveyReader {
         return SurveyStep(name: reader.name("survey") ?? "", questions: questions, then: reader.exit("then"))
     }
 
-    private func question(_ node: YAMLNode, _ survey: String) -> SurveyStep.Question? {
+    private func question(_ node: YAMLNode, _ survey: FindingText) -> SurveyStep.Question? {
         let reader = SectionReader(node, StepTable.question, "a question of \(survey)", log: log)
         guard reader.isMapping else { return nil }
         defer { reader.finish() }

@@ -7,7 +7,7 @@ struct CalendarReader {
     let today: CivilDate
 
     func read(_ entry: YAMLEntry) -> OpeningHours? {
-        let what = "calendar \(quoted(entry.key))"
+        let what: FindingText = "calendar \(quoted(entry.key))"
         let reader = SectionReader(entry.value, LanguageTable.calendar, what, at: entry.keyPosition, log: log)
         guard reader.isMapping else { return nil }
         var hours = OpeningHours(name: entry.key)
@@ -23,13 +23,15 @@ struct CalendarReader {
         return hours
     }
 
-    private func readWeek(_ node: YAMLNode, _ what: String, _ hours: inout OpeningHours) {
+    private func readWeek(_ node: YAMLNode, _ what: FindingText, _ hours: inout OpeningHours) {
         var lines: [Weekday: Int] = [:]
         for entry in MappingReader(node, "the week of \(what)", log: log).all {
             let spans = spans(entry.value, "the hours of \(quoted(entry.key)) in \(what)")
             for day in days(entry) {
                 if let line = lines[day] {
-                    log.error("E003", at: entry.keyPosition, "\(day) is given twice; the first one is on line \(line)")
+                    log.error(
+                        "E003", at: entry.keyPosition,
+                        "\(day.rawValue) is given twice; the first one is on line \(line)")
                     continue
                 }
                 lines[day] = entry.keyPosition.line
@@ -66,9 +68,9 @@ struct CalendarReader {
         return nil
     }
 
-    private func readExceptions(_ node: YAMLNode, _ what: String, _ hours: inout OpeningHours) {
+    private func readExceptions(_ node: YAMLNode, _ what: FindingText, _ hours: inout OpeningHours) {
         for entry in MappingReader(node, "the exceptions of \(what)", log: log).all {
-            let name = "\(quoted(entry.key)) in \(what)"
+            let name: FindingText = "\(quoted(entry.key)) in \(what)"
             let reader = SectionReader(
                 entry.value, LanguageTable.exception, name, at: entry.keyPosition, log: log)
             let open = reader.node("open").map { spans($0, "the hours of \(name)") }
@@ -84,7 +86,7 @@ struct CalendarReader {
         }
     }
 
-    private func spans(_ node: YAMLNode, _ what: String) -> [OpeningHours.Span] {
+    private func spans(_ node: YAMLNode, _ what: FindingText) -> [OpeningHours.Span] {
         (log.list(node, what) ?? []).compactMap { element in
             guard let text = log.text(element, what) else { return nil }
             let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { part in

@@ -124,7 +124,7 @@ struct HotlineReader {
 
 extension FindingLog {
     /// A text that can serve as a name.
-    func name(_ node: YAMLNode?, _ what: String) -> String? {
+    func name(_ node: YAMLNode?, _ what: FindingText) -> String? {
         guard let node, let name = text(node, what) else { return nil }
         checkName(name, at: node.position)
         return name

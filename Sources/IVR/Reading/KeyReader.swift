@@ -7,7 +7,7 @@ struct KeyReader {
     let languages: [String]
 
     /// With `single` a key is one digit: there nobody waits for a second.
-    func read(_ node: YAMLNode?, _ what: String, single: Bool = false) -> [MenuKey] {
+    func read(_ node: YAMLNode?, _ what: FindingText, single: Bool = false) -> [MenuKey] {
         guard let node else { return [] }
         let reader = MappingReader(node, "'keys' of \(what)", log: log)
         if reader.isMapping, reader.keys.isEmpty {
@@ -16,16 +16,16 @@ struct KeyReader {
         return reader.all.compactMap { key($0, what, single) }
     }
 
-    private func key(_ entry: YAMLEntry, _ menu: String, _ single: Bool) -> MenuKey? {
+    private func key(_ entry: YAMLEntry, _ menu: FindingText, _ single: Bool) -> MenuKey? {
         let isKey =
             (1...(single ? 1 : 8)).contains(entry.key.count)
             && entry.key.allSatisfy { $0.isASCIIDigit || $0 == "*" || $0 == "#" }
         guard isKey else {
-            let kind = single ? "one of 0-9, \"*\", \"#\"" : "0-9, \"*\", \"#\""
+            let kind: FindingText = single ? "one of 0-9, \"*\", \"#\"" : .name("0-9, \"*\", \"#\"")
             log.error("E005", at: entry.keyPosition, "\(quoted(entry.key)) in \(menu) is no key (\(kind))")
             return nil
         }
-        let what = "key \(entry.key) of \(menu)"
+        let what: FindingText = "key \(entry.key) of \(menu)"
         switch entry.value.content {
         case .scalar, .sequence:
             let step = log.text(entry.value, what)

@@ -8,7 +8,7 @@ struct PromptReader {
     let surroundings: Surroundings
 
     func read(_ entry: YAMLEntry) -> PromptText? {
-        let what = "prompt \(quoted(entry.key))"
+        let what: FindingText = "prompt \(quoted(entry.key))"
         let reader = SectionReader(entry.value, LanguageTable.prompt, what, at: entry.keyPosition, log: log)
         guard reader.isMapping else { return nil }
         var prompt = PromptText(name: entry.key, position: entry.keyPosition)
@@ -29,7 +29,7 @@ struct PromptReader {
         return prompt
     }
 
-    private func wording(_ entry: YAMLEntry, _ what: String, _ language: String?) -> Wording? {
+    private func wording(_ entry: YAMLEntry, _ what: FindingText, _ language: String?) -> Wording? {
         let node = entry.value
         switch node.content {
         case .scalar, .sequence:
@@ -45,7 +45,7 @@ struct PromptReader {
         }
     }
 
-    private func recorded(_ reader: SectionReader, _ what: String) -> Wording? {
+    private func recorded(_ reader: SectionReader, _ what: FindingText) -> Wording? {
         let file = reader.node("file")
         let text = reader.node("text")
         let path = log.text(file, "the file of \(what)")
@@ -54,7 +54,7 @@ struct PromptReader {
         return Wording(content: .text(template), file: path, position: text?.position ?? reader.position)
     }
 
-    private func forms(_ reader: SectionReader, _ what: String, _ language: String?) -> Wording? {
+    private func forms(_ reader: SectionReader, _ what: FindingText, _ language: String?) -> Wording? {
         let countNode = reader.node("count")
         var count = SpokenValue(.plain, "ahead")
         if let countNode, let name = log.text(countNode, "the count of \(what)") {
@@ -87,7 +87,7 @@ struct PromptReader {
         return numbers.map(String.init).joined(separator: ", ")
     }
 
-    private func template(_ node: YAMLNode?, _ what: String) -> Template? {
+    private func template(_ node: YAMLNode?, _ what: FindingText) -> Template? {
         guard let node, let text = log.text(node, "the text of \(what)") else { return nil }
         let template = Template(text, at: node.position)
         for piece in template.pieces {
@@ -119,7 +119,7 @@ extension Surroundings {
             return
         }
         if let complaint = complaint(path) {
-            log.error("E024", at: position, "the file \(quoted(path)) \(complaint)")
+            log.error("E024", at: position, complaint)
         } else if let longest, let length = length(path), length > longest {
             log.error(
                 "E024", at: position,

@@ -17,7 +17,7 @@ struct QueueReader {
     ]
 
     func read(_ entry: YAMLEntry) -> QueueSettings? {
-        let what = "queue \(quoted(entry.key))"
+        let what: FindingText = "queue \(quoted(entry.key))"
         let reader = SectionReader(entry.value, LanguageTable.queue, what, at: entry.keyPosition, log: log)
         guard reader.isMapping else { return nil }
         defer { reader.finish() }
@@ -65,7 +65,7 @@ struct QueueReader {
             return .longestIdle
         }
         if let strategy = QueueStrategy(rawValue: written) { return strategy }
-        let hint =
+        let hint: FindingText? =
             Self.elsewhere[written.lowercased().replacing("_", with: "-")].map { "it is called '\($0)' here" }
             ?? Similarity.hint(for: written, among: QueueStrategy.words)
             ?? "the strategies are \(QueueStrategy.words.joined(separator: ", "))"
@@ -83,7 +83,7 @@ struct QueueReader {
             keys: KeyReader(log: log, languages: languages).read(reader.node("keys"), reader.what, single: true))
     }
 
-    private func readOverflow(_ node: YAMLNode, _ queue: String) -> QueueSettings.Overflow? {
+    private func readOverflow(_ node: YAMLNode, _ queue: FindingText) -> QueueSettings.Overflow? {
         let reader = SectionReader(node, LanguageTable.overflow, "an overflow of \(queue)", log: log)
         guard reader.isMapping else { return nil }
         defer { reader.finish() }
@@ -94,7 +94,7 @@ struct QueueReader {
     }
 
     /// `80% in 20s`
-    private func readTarget(_ node: YAMLNode?, _ what: String) -> QueueSettings.ServiceTarget {
+    private func readTarget(_ node: YAMLNode?, _ what: FindingText) -> QueueSettings.ServiceTarget {
         let usual = QueueSettings.ServiceTarget(percent: 80, within: .seconds(20))
         guard let node, let text = log.text(node, "the target of \(what)") else { return usual }
         let words = text.split(separator: " ")

@@ -8,7 +8,7 @@ struct RecordingReader {
     func read(_ node: YAMLNode?) -> RecordingPolicy {
         var policy = RecordingPolicy()
         guard let node else { return policy }
-        let reader = SectionReader(node, LanguageTable.recording, "'recording'", log: log)
+        let reader = SectionReader(node, LanguageTable.recording, .name("'recording'"), log: log)
         guard reader.isMapping else { return policy }
         policy.byDefault = reader.flag("default") ?? false
         policy.from = reader.word("from") ?? .answer
@@ -25,7 +25,7 @@ struct MailboxReader {
     let log: FindingLog
 
     func read(_ entry: YAMLEntry) -> Mailbox? {
-        let what = "mailbox \(quoted(entry.key))"
+        let what: FindingText = "mailbox \(quoted(entry.key))"
         let reader = SectionReader(entry.value, LanguageTable.mailbox, what, at: entry.keyPosition, log: log)
         guard reader.isMapping else { return nil }
         defer { reader.finish() }

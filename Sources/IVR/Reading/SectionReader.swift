@@ -7,13 +7,13 @@ struct SectionReader {
     let shape: Shape
     let mapping: MappingReader
 
-    init(_ node: YAMLNode, _ shape: Shape, _ what: String, at position: Position? = nil, log: FindingLog) {
+    init(_ node: YAMLNode, _ shape: Shape, _ what: FindingText, at position: Position? = nil, log: FindingLog) {
         self.shape = shape
         mapping = MappingReader(node, what, at: position, allowing: shape.names, log: log)
     }
 
     var log: FindingLog { mapping.log }
-    var what: String { mapping.what }
+    var what: FindingText { mapping.what }
     var position: Position { mapping.position }
     var isMapping: Bool { mapping.isMapping }
 
@@ -38,7 +38,7 @@ struct SectionReader {
         return mapping.required(name, code: code, hint: key.hint)
     }
 
-    func named(_ key: String) -> String { "'\(key)' of \(what)" }
+    func named(_ key: String) -> FindingText { "'\(key)' of \(what)" }
 
     func text(_ key: String) -> String? { log.text(node(key), named(key)) }
 

@@ -12,7 +12,7 @@ struct StepReader {
         Step(name: entry.key, position: entry.keyPosition, kind: kind(entry, "step \(quoted(entry.key))"))
     }
 
-    private func kind(_ entry: YAMLEntry, _ what: String) -> StepKind {
+    private func kind(_ entry: YAMLEntry, _ what: FindingText) -> StepKind {
         let mapping = MappingReader(entry.value, what, at: entry.keyPosition, log: log)
         guard mapping.isMapping else { return .unknown }
         let found = mapping.keys.filter { StepTable.words.contains($0) }
@@ -27,7 +27,7 @@ struct StepReader {
         // `say` is a kind, and an option of others: the kind is the one that may have all the others beside it.
         let shapes = found.compactMap(StepTable.shape(of:)).filter { shape in found.allSatisfy(shape.names.contains) }
         guard let shape = shapes.first else {
-            let names = found.map { "'\($0)'" }.joined(separator: " and ")
+            let names = FindingText.both(found.map { "'\($0)'" })
             log.error("E002", at: mapping.position, "\(what) is \(names); a step is of one kind")
             return .unknown
         }

@@ -22,7 +22,7 @@ struct TestReader {
         let name = log.text(reader.node("test"), "the name of a test") ?? "?"
         var test = HotlineTest(name: name, position: node.position, from: "+48600000000")
         test.at = readTime(reader.node("at"))
-        if let from = reader.node("from"), let written = log.text(from, "'from'") {
+        if let from = reader.node("from"), let written = log.text(from, .name("'from'")) {
             test.from = written == "anonymous" ? nil : PhoneNumber.normalised(written)
             if test.from == nil, written != "anonymous" {
                 log.error("E005", at: from.position, "\(quoted(written)) is no telephone number and not 'anonymous'")
@@ -38,7 +38,7 @@ struct TestReader {
     }
 
     private func readTime(_ node: YAMLNode?) -> LocalTime? {
-        guard let node, let text = log.text(node, "'at'") else { return nil }
+        guard let node, let text = log.text(node, .name("'at'")) else { return nil }
         guard let time = LocalTime(text) else {
             log.error("E005", at: node.position, "\(quoted(text)) is no local time", hint: "2026-02-03 10:15")
             return nil
@@ -51,7 +51,7 @@ struct TestReader {
 
     /// `{ wait konsultanci: 20m, nobody druga-linia: yes, value saldo: "12.50", failed dalej: yes }`
     private func readGiven(_ node: YAMLNode, _ test: inout HotlineTest) {
-        for entry in MappingReader(node, "'given'", log: log).all {
+        for entry in MappingReader(node, .name("'given'"), log: log).all {
             let words = entry.key.split(separator: " ").map(String.init)
             guard words.count == 2 else {
                 log.error("E005", at: entry.keyPosition, "\(quoted(entry.key)) is no load", hint: "wait QUEUE: 20m")
@@ -59,8 +59,8 @@ struct TestReader {
             }
             let name = Reference(name: words[1], position: entry.keyPosition)
             switch words[0] {
-            case "value": log.text(entry.value, "'value'").map { test.answers[name] = $0 }
-            case "failed": if flag(entry.value, "'failed'") { test.failing.insert(name) }
+            case "value": log.text(entry.value, .name("'value'")).map { test.answers[name] = $0 }
+            case "failed": if flag(entry.value, .name("'failed'")) { test.failing.insert(name) }
             default: readLoad(words[0], name, entry, &test)
             }
         }
@@ -68,7 +68,7 @@ struct TestReader {
 
     private func readLoad(_ word: String, _ name: Reference, _ entry: YAMLEntry, _ test: inout HotlineTest) {
         var load = test.loads[name.name, default: HotlineTest.Load(position: name.position)]
-        let what = "'\(word)'"
+        let what: FindingText = "'\(word)'"
         switch word {
         case "wait": load.wait = log.duration(entry.value, what, in: .zero ... .seconds(86_400))
         case "ahead": load.ahead = log.integer(entry.value, what, in: 0...10_000) ?? 0
@@ -84,7 +84,7 @@ struct TestReader {
         test.loads[name.name] = load
     }
 
-    private func flag(_ node: YAMLNode, _ what: String) -> Bool {
+    private func flag(_ node: YAMLNode, _ what: FindingText) -> Bool {
         log.flag(node, what, yes: "yes", no: "no") ?? false
     }
 

@@ -5,7 +5,7 @@ import YAML
 struct WhenReader {
     let log: FindingLog
 
-    private static let forms =
+    private static let forms: FindingText =
         "NAME is VALUE, NAME is not VALUE, NAME is known, NAME begins VALUE, NAME above 5, caller is anonymous, "
         + "language is en, wait QUEUE above 10m, ahead QUEUE below 3, nobody QUEUE, full QUEUE"
 
@@ -14,7 +14,7 @@ struct WhenReader {
         return WhenStep(branches: branches, otherwise: reader.exit("otherwise"))
     }
 
-    private func branch(_ node: YAMLNode, _ step: String) -> WhenStep.Branch? {
+    private func branch(_ node: YAMLNode, _ step: FindingText) -> WhenStep.Branch? {
         let reader = SectionReader(node, StepTable.branch, "a condition of \(step)", log: log)
         guard reader.isMapping else { return nil }
         defer { reader.finish() }

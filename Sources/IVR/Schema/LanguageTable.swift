@@ -1,5 +1,7 @@
 // The hotline language as a table: the file and its sections. The steps stand in `StepTable`.
 
+import YAML
+
 /// Every key of the language. The reader cannot ask for a key that is not here.
 enum LanguageTable {
     static let minute = 60
@@ -61,7 +63,7 @@ enum LanguageTable {
 
     static let forms = Shape(
         "forms", "A text for each plural form (CLDR).",
-        [.init("count", .text, "The value that counts: ahead.", missing: "E004", hint: "count: ahead")]
+        [.init("count", .text, "The value that counts: ahead.", missing: "E004", hint: .name("count: ahead"))]
             + ["zero", "one", "two", "few", "many", "other"].map {
                 .init($0, .text, "The text for the plural form '\($0)'.")
             })

@@ -1,5 +1,7 @@
 // The shape of one mapping of the language: its keys and what stands at them.
 
+import YAML
+
 /// What the reader reads by and what the JSON Schema is made from: one table for both, so that they cannot differ.
 struct Shape: Sendable {
     /// As the schema calls it.
@@ -38,9 +40,9 @@ struct Shape: Sendable {
         /// The code under which it is reported when it is missing; nil: it may be missing.
         var missing: String?
         /// What is hinted at when it is missing.
-        var hint: String?
+        var hint: FindingText?
 
-        init(_ name: String, _ value: Value, _ note: String, missing: String? = nil, hint: String? = nil) {
+        init(_ name: String, _ value: Value, _ note: String, missing: String? = nil, hint: FindingText? = nil) {
             self.name = name
             self.value = value
             self.note = note

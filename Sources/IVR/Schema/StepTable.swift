@@ -1,5 +1,7 @@
 // The hotline language as a table: the steps.
 
+import YAML
+
 /// Every key of every kind of step. The first key of a shape is its kind.
 enum StepTable {
     private static let say = Shape(

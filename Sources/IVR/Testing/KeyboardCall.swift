@@ -1,6 +1,7 @@
 // A hotline walked with the keyboard: what the caller would hear as text, what is typed as keys, time on a clock of its own.
 
 import Timing
+public import YAML
 
 /// One call that a person plays, line by line. Pure: the clock goes on only when a prompt was heard or something was waited
 /// for.
@@ -246,7 +247,7 @@ extension KeyboardCall {
             note(language.text("(infolinia kończy połączenie)", "(the hotline hangs up)"))
         case .language(let code): note(language.text("język: ", "language: ") + code)
         case .tag(let tag): note(language.text("znacznik: ", "tag: ") + tag)
-        case .entered(let step): note("[\(step)]")
+        case .entered(let step, _): note("[\(step)]")
         case .heard: break
         case .answer(_, let question, let value): note("\(question) = \(value)")
         }

@@ -66,7 +66,8 @@ extension Site {
         let edited = try await edited(request)
         let language = PageLanguage(rawValue: context.language.rawValue) ?? .polish
         switch context.parameters.get("question") {
-        case "check": return Self.json(.ok, try await editing { try await $0.check(edited.text, as: name) })
+        case "check":
+            return Self.json(.ok, try await editing { try await $0.check(edited.text, as: name, language: language) })
         case "tests": return Self.json(.ok, try await editing { try await $0.test(edited.text, as: name) })
         case "picture":
             let svg = try await editing {
@@ -129,7 +130,7 @@ extension Site {
         case .refused(let reload):
             return Self.json(
                 .unprocessableContent,
-                try await editing { try await $0.findings(of: reload, in: draft) })
+                try await editing { try await $0.findings(of: reload, in: draft, language: language) })
         case .conflict(let theirs):
             let difference = try await editing {
                 try await $0.difference(to: edited.text, as: name, from: theirs, language: language)

@@ -1,23 +1,20 @@
 // What the checker found: marks in the text, the list, the line under the cursor.
 
-import { element, text, word } from "./page.js";
+import { element, text } from "./page.js";
 
 /**
- * @typedef {{file?: string, line: number, from: number, to: number, severity: string, code: string, message: string, hint?: string}} Finding
+ * @typedef {{file?: string, line: number, from: number, to: number, severity: string, code: string, kind: string, message: string, hint?: string}} Finding
  * @typedef {{findings: Finding[], errors: number, warnings: number}} Checked
  */
 
-/**
- * What kind of finding it is, in the page's language; the checker itself speaks English.
- * @param {Finding} finding
- */
-function kind({ code }) { return `${word("js_finding", code)} (${code})`; }
+/** @param {Finding} finding */
+function title({ kind, code }) { return `${kind} (${code})`; }
 
 /** @param {Finding} finding */
 function details({ message, hint }) { return `${message}${hint ? ` (${hint})` : ""}`; }
 
 /** @param {Finding} finding */
-function sentence(finding) { return `${kind(finding)}: ${details(finding)}`; }
+function sentence(finding) { return `${title(finding)}: ${details(finding)}`; }
 
 /**
  * Those of the file that is edited.
@@ -56,9 +53,8 @@ export function list(checked, goTo) {
     place.textContent = finding.file ? `${finding.file}:${finding.line}` : `${finding.line}:${finding.from + 1}`;
     const words = document.createElement("span");
     words.className = "finding-details";
-    words.lang = "en";
     words.textContent = details(finding);
-    button.append(place, ` ${kind(finding)}`, words);
+    button.append(place, ` ${title(finding)}`, words);
     button.addEventListener("click", () => { if (!finding.file) goTo(finding.line, finding.from); });
     item.append(button);
     return item;
