@@ -7,7 +7,8 @@ public enum FactKind: String, Sendable, Codable, CaseIterable {
     case received
     /// The hotline picked up.
     case answered
-    /// A step of the hotline was entered: `step`.
+    /// A step of the hotline was entered: `step`; by which way out of the one before: `exit` (`key 4`, `otherwise` …; not there for
+    /// the first). The choice of a menu, never what is typed as a number.
     case step
     /// A prompt began to play: `prompt`.
     case heard

@@ -41,12 +41,28 @@ struct IVRMachineTests {
         let actions = call.machine.handle(.entered, now: call.now)
         #expect(
             actions == [
-                .language("pl"), .entered(step: "start"),
+                .language("pl"), .entered(step: "start", exit: nil),
                 .play([Utterance(prompt: "a", language: "pl", text: "Ala.")]), .heard(prompt: "a"),
             ])
         #expect(call.send(.played).played == ["menu"])
         #expect(call.machine.step == "m")
         #expect(call.send(.entered) == [])
+    }
+
+    @Test func aStepIsEnteredByAnExitThatIsNamed() throws {
+        var call = try inMenu()
+        let actions = call.machine.handle(.digit("2"), now: call.now)
+        #expect(actions.contains(.entered(step: "m2", exit: "key 2")), "\(actions)")
+    }
+
+    /// The machine knows an exit again by its place in the file.
+    @Test(arguments: ["infolinia", "everything", "helpline"])
+    func noTwoExitsOfAStepStandAtOnePlace(file: String) throws {
+        let hotline = try Fixture.hotline(try Fixture.text(Fixture.path(file + ".yaml")))
+        for step in hotline.steps.values {
+            let places = hotline.exits(of: step).map(\.exit.position)
+            #expect(Set(places).count == places.count, "\(step.name)")
+        }
     }
 
     @Test func aDigitStopsThePromptAndActs() throws {

@@ -48,13 +48,31 @@ import Testing
 
     @Test func `traffic colours heads, counts rows and shows where callers hung up`() throws {
         var traffic = PictureTraffic()
-        traffic.steps["powitanie"] = .init(entries: 200, hangUps: 3, next: ["jezyk": 197])
-        traffic.steps["jezyk"] = .init(entries: 100, next: ["godziny": 90])
+        traffic.steps["powitanie"] = .init(entries: 200, hangUps: 3, next: [.init(exit: "then", step: "jezyk"): 197])
+        traffic.steps["jezyk"] = .init(entries: 100, next: [.init(exit: nil, step: "godziny"): 90])
         let svg = HotlinePicture(try infolinia(), language: "en", traffic: traffic).svg
         #expect(parses(svg))
         #expect(svg.contains("× 3") && svg.contains("jezyk (197)"))
-        #expect(svg.contains("godziny (Σ 90)"), "three exits lead there")
+        #expect(svg.contains("godziny (Σ 90)"), "three exits lead there, and which was taken was not written down")
         #expect(svg.contains("fill-opacity=\"0.5\"") && svg.contains("fill-opacity=\"0.3\""))
+    }
+
+    @Test func `exits that lead to one step are counted apart as far as it is known which was taken`() throws {
+        let hotline = try infolinia()
+        let node = try #require(hotline.pictureNodes(language: "pl").first { $0.name == "jezyk" })
+        let rows = node.rows.filter { $0.target == "godziny" }
+        #expect(rows.count == 3)
+        var visits = PictureTraffic.Visits(entries: 60)
+        for (row, count) in zip(rows, [30, 20, 0]) where count > 0 {
+            visits.next[.init(exit: row.label, step: "godziny")] = count
+        }
+        #expect(rows.map { visits.taken($0, of: node).surely } == [30, 20, 0])
+        #expect(rows.map { visits.taken($0, of: node).perhaps } == [0, 0, 0])
+        visits.next[.init(exit: nil, step: "godziny")] = 7
+        visits.next[.init(exit: "key 9", step: "godziny")] = 3
+        #expect(rows.map { visits.taken($0, of: node).perhaps } == [10, 10, 10], "an exit of a former version too")
+        let svg = HotlinePicture(hotline, language: "en", traffic: PictureTraffic(steps: ["jezyk": visits])).svg
+        #expect(svg.contains("godziny (30 + Σ 10)") && svg.contains("godziny (Σ 10)"))
     }
 
     /// Hotlines as no administrator would write them: up to 100 steps that lead anywhere.

@@ -118,7 +118,7 @@ final class Call {
         case .tag(let tag):
             tags.append(tag)
             note(.tag, ["tag": tag])
-        case .entered(let step): note(.step, ["step": step])
+        case .entered(let step, let exit): note(.step, ["step": step, "exit": exit].compactMapValues { $0 })
         case .heard(let prompt): note(.heard, ["prompt": prompt])
         case .hangUp(let cause): end(by: .system, reason: "\(cause)")
         case .requestCallback(let request): requestCallback(request)
@@ -180,7 +180,7 @@ extension Call {
     private func leaveQueue(to next: ArraySlice<IVRMachine.Action>) {
         guard case .waiting(let entry) = state else { return }
         state = .walking
-        let step = next.lazy.compactMap { if case .entered(let step) = $0 { step } else { nil } }.first
+        let step = next.lazy.compactMap { if case .entered(let step, _) = $0 { step } else { nil } }.first
         switch step.flatMap(hotline.kind(ofStep:)) {
         case "voicemail"?: services.queues.leave(entry, .toVoicemail)
         case "callback"?: services.queues.leave(entry, .toCallback)

@@ -12,7 +12,7 @@ extension Store {
             var visits = traffic.steps[visit.step] ?? .init()
             visits.entries += visit.count
             visits.hangUps += visit.hangUps
-            if let next = visit.next { visits.next[next, default: 0] += visit.count }
+            if let next = visit.next { visits.next[.init(exit: visit.exit, step: next), default: 0] += visit.count }
             traffic.steps[visit.step] = visits
         }
         return traffic

@@ -166,8 +166,8 @@ public struct IVRMachine: Sendable {
         }
         deadline = nil
         playsNotice = false
+        actions.append(.entered(step: name, exit: exit.flatMap(taken)))
         step = name
-        actions.append(.entered(step: name))
         switch next.kind {
         case .say(let say): enter(say, now, &actions)
         case .menu(let menu): enter(menu, now, &actions)
@@ -185,6 +185,12 @@ public struct IVRMachine: Sendable {
             if !play(prompts.map(\.name), now, &actions) { hangUp(.ended, &actions) }
         case .unknown: hangUp(.stuck, &actions)
         }
+    }
+
+    /// What the way out of the present step is called. Each is written at a place of its own.
+    private func taken(_ exit: Exit) -> String? {
+        guard let left = step.flatMap({ hotline.steps[$0] }) else { return nil }
+        return hotline.exits(of: left).first { $0.exit.position == exit.position }?.label
     }
 
     mutating func hangUp(_ cause: HangUpCause, _ actions: inout [Action]) {

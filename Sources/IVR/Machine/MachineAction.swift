@@ -38,7 +38,8 @@ extension IVRMachine {
         // Facts to be noted.
         case language(String)
         case tag(String)
-        case entered(step: String)
+        /// `exit`: by which way out of the step before, as a path prints it; nil for the first step.
+        case entered(step: String, exit: String?)
         /// The prompt begins to play.
         case heard(prompt: String)
         /// A question of a survey was answered by a key.

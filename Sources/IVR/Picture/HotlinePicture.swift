@@ -67,8 +67,9 @@ public struct HotlinePicture: Sendable {
         let node = nodes[line.node]
         let row = node.rows[line.row]
         var attributes = [("class", row.recording == true ? "line consent" : "line"), ("d", path)]
-        if let taken = traffic?.steps[node.name]?.next[row.target], let busiest = traffic?.busiest, busiest > 0 {
-            attributes.append(("stroke-width", SVGWriter.number(1 + 7 * Double(taken) / Double(busiest))))
+        if let taken = traffic?.steps[node.name]?.taken(row, of: node), let busiest = traffic?.busiest, busiest > 0 {
+            let share = Double(taken.surely + taken.perhaps) / Double(busiest)
+            attributes.append(("stroke-width", SVGWriter.number(1 + 7 * share)))
         }
         svg.element("path", attributes)
     }
@@ -137,12 +138,19 @@ public struct HotlinePicture: Sendable {
             x += 14
         }
         if let note = row.note { svg.text(PictureText.clipped(note, 12), x: x, y: middle + 4, style: "note") }
-        // Which of several exits to one step was taken is not in the log: a pressed key leaves no value there.
-        let isShared = node.rows.count { $0.target == row.target } > 1
-        let count = visits?.next[row.target].map { isShared ? " (Σ \($0))" : " (\($0))" } ?? ""
+        let count = visits.map { Self.count($0.taken(row, of: node)) } ?? ""
         svg.link(
             to: "#step-\(row.target)", PictureText.clipped(row.target, PictureText.rowWidth) + count, x: 236,
             y: middle + 4, style: "target")
+    }
+
+    private static func count(_ taken: (surely: Int, perhaps: Int)) -> String {
+        switch taken {
+        case (0, 0): ""
+        case (let surely, 0): " (\(surely))"
+        case (0, let perhaps): " (Σ \(perhaps))"
+        case (let surely, let perhaps): " (\(surely) + Σ \(perhaps))"
+        }
     }
 
     private func share(_ visits: PictureTraffic.Visits?) -> Double? {

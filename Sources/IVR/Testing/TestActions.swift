@@ -29,7 +29,7 @@ extension TestRun {
             outside = .over
         case .language(let language): note("(language \(language))")
         case .tag(let tag): note("tag \(tag)")
-        case .entered(let step): note("step \(step)")
+        case .entered(let step, _): note("step \(step)")
         case .heard(let prompt): note("hear \(prompt)")
         case .answer(_, let question, let value): note("answer \(question) \(value)")
         }

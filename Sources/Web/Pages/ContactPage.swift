@@ -59,7 +59,16 @@ extension Site {
         case "duration": Int64(value).map { Moments.length($0) } ?? value
         case "by", "origin", "via", "consent", "leg": texts.word(key, value, context.language)
         case "outcome", "result": texts.word("outcome", value, context.language)
+        case "exit": exit(value, context, texts)
         case _: value
         }
+    }
+
+    /// `key 4`, `offer key 4`, `if caller is known` or one word: what comes first is said in the reader's language.
+    private static func exit(_ label: String, _ context: PageContext, _ texts: Texts) -> String {
+        let words = label.split(separator: " ", maxSplits: 1)
+        let first = words.first.map { texts.word("exit", String($0), context.language) } ?? ""
+        guard let rest = words.dropFirst().first else { return first }
+        return "\(first) \(rest.hasPrefix("key ") ? rest.dropFirst(4) : rest)"
     }
 }
