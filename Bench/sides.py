@@ -1,5 +1,6 @@
 """Two programs with their peers take turns on one machine: what we measure and the floor. Whatever else the machine does moves both."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -34,14 +35,20 @@ class LoadGenerator:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
 
     def order(self, word):
-        self.process.stdin.write(word + "\n")
+        try:
+            self.process.stdin.write(word + "\n")
+        except BrokenPipeError:
+            self._complain()
 
     def report(self):
         self.order("report")
         line = self.process.stdout.readline()
         if not line:
-            raise SystemExit(f"the load generator has ended with status {self.process.wait()}")
+            self._complain()
         return json.loads(line)
+
+    def _complain(self):
+        raise SystemExit(f"the load generator has ended with status {self.process.wait()}")
 
     def wait_for(self, legs, timeout):
         limit = time.monotonic() + timeout
@@ -51,7 +58,8 @@ class LoadGenerator:
             time.sleep(0.25)
 
     def close(self):
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
         try:
             self.process.wait(3)
         except subprocess.TimeoutExpired:
