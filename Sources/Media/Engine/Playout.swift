@@ -24,7 +24,8 @@ struct Playout: ~Copyable {
     private var g722 = G722Decoder(rate: .narrow)
     private var upsampler = Upsampler()
     /// What was heard last and what is still to be heard, 10 KB: memory that a leg which is never decoded does not touch.
-    private let concealment: UnsafeMutablePointer<Concealment>
+    /// `var`, though it never changes: Swift 6.3.1 with the thread sanitizer writes broken code for what a `let` points to.
+    private var concealment: UnsafeMutablePointer<Concealment>
     private let samples: UnsafeMutablePointer<Int16>
     /// `concealment` knows of no past yet, and is nothing but memory.
     private var isFresh = true
