@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy
 import soundfile
-from scipy.signal import fftconvolve, resample_poly
+from scipy.fft import irfft, next_fast_len, rfft
+from scipy.signal import resample_poly
 
 RATE = 8000
 BORDER = 0.6
@@ -43,13 +44,22 @@ def load(path, side=None):
     return resampled(samples, rate)
 
 
-def _correlations(reference, segment):
-    """Normalised correlation of the segment with each place of the reference, between -1 and 1."""
-    segment = segment - segment.mean()
-    energy = fftconvolve(reference**2, numpy.ones(len(segment)), "valid")
-    product = fftconvolve(reference, segment[::-1], "valid")
-    floor = 1e-6 * len(segment)  # silence correlates with nothing
-    return product / numpy.sqrt(numpy.maximum(energy, floor) * max(numpy.sum(segment**2), floor))
+class _Reference:
+    """Sound in which pieces of one length are looked for."""
+
+    def __init__(self, sound, length):
+        sound = numpy.asarray(sound, dtype=numpy.float64)
+        self._places, self._floor = len(sound) - length + 1, 1e-6 * length  # silence correlates with nothing
+        sums = numpy.concatenate([[0.0], numpy.cumsum(sound**2)])
+        self._energy = numpy.maximum(sums[length:] - sums[:-length], self._floor)
+        self._length = next_fast_len(len(sound), real=True)
+        self._spectrum = rfft(sound.astype(numpy.float32), self._length)
+
+    def correlations(self, piece):
+        """Normalised correlation of the piece with each place, between -1 and 1."""
+        piece = (piece - piece.mean()).astype(numpy.float32)
+        product = irfft(self._spectrum * rfft(piece, self._length).conj(), self._length)[:self._places]
+        return product / numpy.sqrt(self._energy * max(numpy.sum(piece**2), self._floor))
 
 
 def find(prompt, heard):
@@ -57,7 +67,7 @@ def find(prompt, heard):
     prompt, heard = _trimmed(prompt), numpy.asarray(heard)
     if len(heard) < len(prompt) or len(prompt) == 0:
         return 0.0, 0.0
-    fit = _correlations(heard, prompt)
+    fit = _Reference(heard, len(prompt)).correlations(prompt)
     best = int(numpy.argmax(fit))
     return best / RATE, float(fit[best])
 
@@ -68,9 +78,9 @@ def likeness(said, heard, window=0.2):
     size = int(window * RATE)
     if len(said) < size:
         return Likeness(0.0, 0)
-    reference = numpy.concatenate([said, said[:size]])
+    reference = _Reference(numpy.concatenate([said, said[:size]]), size)
     best = [
-        float(numpy.max(_correlations(reference, heard[start:start + size])))
+        float(numpy.max(reference.correlations(heard[start:start + size])))
         for start in range(0, len(heard) - size + 1, size)
         if heard[start:start + size].std() > QUIET
     ]
