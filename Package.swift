@@ -64,6 +64,7 @@ let package = Package(
         system("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
         system("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         system("CESpeak", apt: "libespeak-ng-dev"),
+        system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         .systemLibrary(name: "CLinux", path: "Sources/C/CLinux"),
         .target(name: "CSofia", dependencies: ["CSofiaSIP"], path: "Sources/C/CSofia"),
 
@@ -85,7 +86,7 @@ let package = Package(
         library(
             "Outside",
             [
-                "Timing",
+                "Timing", "CCurl",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -117,7 +118,7 @@ let package = Package(
         .executableTarget(
             name: "Centrala",
             dependencies: [
-                "Timing", "YAML", "IVR", "ACD", "Media", "Speech", "Recorder", "Store", "Calls", "Web",
+                "Timing", "YAML", "IVR", "ACD", "Media", "Speech", "Recorder", "Outside", "Store", "Calls", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -159,8 +160,9 @@ let package = Package(
         tests(
             "Calls",
             [
-                "Calls", "IVR", "SIP", "Media", "Speech", "Recorder", "Store", "TestKit", "TestTools", "Timing",
-                .product(name: "Logging", package: "swift-log"),
+                "Calls", "IVR", "SIP", "Media", "Speech", "Recorder", "Outside", "Store", "TestKit", "TestTools",
+                "Timing",
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
             ]),
         tests(
             "Centrala",
@@ -172,7 +174,7 @@ let package = Package(
         tests(
             "Web",
             [
-                "Web", "Calls", "IVR", "Speech", "Store",
+                "Web", "Calls", "IVR", "Outside", "Speech", "Store",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

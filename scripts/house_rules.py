@@ -23,6 +23,7 @@ C_MODULES = {
     "CSpanDSP": ["Sources/Media/Audio"],
     "CESpeak": ["Sources/Speech"],
     "CYAML": ["Sources/YAML"],
+    "CCurl": ["Sources/Outside"],
     "CSofia": ["Sources/SIP"],
     "CSofiaSIP": [],
 }

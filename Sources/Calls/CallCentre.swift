@@ -5,6 +5,7 @@ import Foundation
 public import IVR
 public import Logging
 import Media
+import Outside
 import Recorder
 import SIP
 import Speech
@@ -18,15 +19,18 @@ public final class CallCentre: Sendable {
     /// What callers are told, and recordings of it.
     public let studio: PromptStudio
     private let house: House
+    private let post: PostOffice
     private let exports: RecordingExports
 
     private init(
-        store: Store, editor: HotlineEditor, studio: PromptStudio, house: House, exports: RecordingExports
+        store: Store, editor: HotlineEditor, studio: PromptStudio, house: House, post: PostOffice,
+        exports: RecordingExports
     ) {
         self.store = store
         self.editor = editor
         self.studio = studio
         self.house = house
+        self.post = post
         self.exports = exports
     }
 
@@ -37,17 +41,26 @@ public final class CallCentre: Sendable {
         try configuration.makeDirectories()
         let store = try Store(path: configuration.storePath)
         try await Recovery.run(store: store, recordings: configuration.recordingsDirectory, log: log)
-        let house = try await House.open(configuration, hotlines: hotlines, store: store, log: log)
-        try await store.keepVersions(of: hotlines, now: Store.wallClock())
         let exports = RecordingExports(store: store, directory: configuration.exportsDirectory)
+        let outside = LookupClient(policy: configuration.lookups)
+        let carrier = Carrier(
+            mail: configuration.mail.map { MailClient(server: $0) }, outside: outside, exports: exports,
+            pages: configuration.pages)
+        let post = PostOffice(store: store, log: log) { await carrier.carry($0, $1) }
+        let house = try await House.open(
+            configuration, hotlines: hotlines, store: store, outside: outside, log: log
+        ) { post.ring() }
+        try await store.keepVersions(of: hotlines, now: Store.wallClock())
+        await post.open()
         let editor = HotlineEditor(
             directory: configuration.hotlinesDirectory,
-            surroundings: { .served(promptsDirectory: configuration.promptsDirectory) }, store: store,
+            surroundings: { configuration.surroundings }, store: store,
             library: { await house.library }, publishing: { await house.publish($0) })
         let studio = PromptStudio(
             library: house.prompts.library, directory: configuration.promptsDirectory,
             hotlines: { await house.library.hotlines }, reload: { await house.reload(isDryRun: false) })
-        return CallCentre(store: store, editor: editor, studio: studio, house: house, exports: exports)
+        return CallCentre(
+            store: store, editor: editor, studio: studio, house: house, post: post, exports: exports)
     }
 
     /// Where a phone can dial, `ip:port`: for "all addresses" this machine's own and the one that others see.
@@ -114,8 +127,18 @@ public final class CallCentre: Sendable {
     /// began with; a folder with an error changes nothing. A dry run changes nothing either.
     public func reload(isDryRun: Bool = false) async -> HotlineReload { await house.reload(isDryRun: isDryRun) }
 
+    /// Begins anew to send a message that was given up; `id` is that of the follow-up. False when there is none such.
+    public func sendAgain(_ id: String) async throws -> Bool {
+        let isThere = try await store.sendAgain(followUp: id, at: Store.wallClock())
+        post.ring()
+        return isThere
+    }
+
     /// Ends every call with BYE, writes what is still in memory, stops all threads.
-    public func stop() async { await house.stop() }
+    public func stop() async {
+        await post.close()
+        await house.stop()
+    }
 }
 
 extension String {

@@ -1,7 +1,8 @@
 // What an administrator decided about this server; read from config/centrala.yaml by the command.
 
 import Foundation
-import Outside
+public import IVR
+public import Outside
 import SIP
 
 /// Everything the conductor needs to know before it starts.
@@ -27,8 +28,12 @@ public struct CallCentreConfiguration: Sendable {
 
     /// Where telephone numbers are called; nil: nowhere.
     private(set) var trunk: SIPAddress?
-    /// What `lookup` steps may ask.
+    /// What `lookup` steps may ask, and where mailboxes may send on the web.
     private(set) var lookups = OutsidePolicy()
+    /// Who takes letters; nil: mailboxes cannot send by mail.
+    public var mail: MailServer?
+    /// Where people reach the pages, for links in what is sent; without a slash at its end. Nil: no links.
+    public private(set) var pages: String?
 
     public init() {}
 
@@ -50,6 +55,18 @@ public struct CallCentreConfiguration: Sendable {
             return false
         }
         return true
+    }
+
+    /// `https://hotline.example.org`. False for what is no address on the web.
+    public mutating func setPages(_ text: String) -> Bool {
+        guard (try? OutsideURL(text)) != nil, !text.contains("?") else { return false }
+        pages = text.hasSuffix("/") ? String(text.dropLast()) : text
+        return true
+    }
+
+    /// What the checker may ask of this server.
+    public var surroundings: Surroundings {
+        .served(promptsDirectory: promptsDirectory, sendsMail: mail != nil)
     }
 
     /// Those that this process may run on.

@@ -21,7 +21,8 @@ final class FactLog: Sendable {
     private let writer: Task<Void, Never>
     private let log: Logger
 
-    init(store: Store, log: Logger) {
+    /// - Parameter messageWritten: called after a caller's message was written down.
+    init(store: Store, log: Logger, messageWritten: @escaping @Sendable () -> Void = {}) {
         let (rings, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         self.bell = bell
         self.log = log
@@ -31,6 +32,7 @@ final class FactLog: Sendable {
                 for start in stride(from: 0, to: facts.count, by: Self.batch) {
                     await Self.write(facts[start..<min(facts.count, start + Self.batch)], to: store, log: log)
                 }
+                if facts.contains(where: { $0.kind == .messageReady }) { messageWritten() }
                 for flush in flushes { flush.resume() }
                 // Nobody cancels this task.
                 try? await Task.sleep(for: Self.pause)

@@ -71,8 +71,8 @@ extension LibraryDifference {
 }
 
 extension Surroundings {
-    /// The files in that folder, and what `Call` performs of the language.
-    public static func served(promptsDirectory: String) -> Surroundings {
-        .live(promptsDirectory: promptsDirectory, unserved: Set(Unserved.allCases))
+    /// The files in that folder, and what the server performs of the language.
+    public static func served(promptsDirectory: String, sendsMail: Bool = true) -> Surroundings {
+        .live(promptsDirectory: promptsDirectory, unserved: sendsMail ? [] : [.mail])
     }
 }

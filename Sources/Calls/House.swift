@@ -52,7 +52,8 @@ final class House {
     }
 
     static func open(
-        _ configuration: CallCentreConfiguration, hotlines: HotlineLibrary, store: Store, log: Logger
+        _ configuration: CallCentreConfiguration, hotlines: HotlineLibrary, store: Store, outside: LookupClient,
+        log: Logger, messageWritten: @escaping @Sendable () -> Void
     ) async throws -> House {
         let prompts = PromptLibrary(
             cacheDirectory: configuration.cacheDirectory, promptsDirectory: configuration.promptsDirectory
@@ -71,13 +72,12 @@ final class House {
         }
         recorder.start()
         try media.start()
-        let facts = FactLog(store: store, log: log)
+        let facts = FactLog(store: store, log: log, messageWritten: messageWritten)
         let calls = CallDesk(library: hotlines, maximumCalls: configuration.maximumCalls, log: log)
         let queues = QueueDesk(log: log)
         let services = CallServices(
             calls: calls, queues: queues, prompts: promptDesk, media: media,
             recordings: RecordingDesk(recorder: recorder, facts: facts, log: log), facts: facts, log: log)
-        let outside = LookupClient(policy: configuration.lookups)
         services.outside = outside
         services.trunk = configuration.trunk
         let consultants = ConsultantDesk(services: services)
@@ -158,7 +158,7 @@ extension House {
         return await Task.detached {
             HotlineLibrary.load(
                 directory: configuration.hotlinesDirectory,
-                surroundings: .served(promptsDirectory: configuration.promptsDirectory), drafts: drafts)
+                surroundings: configuration.surroundings, drafts: drafts)
         }.value
     }
 

@@ -33,6 +33,9 @@ struct Check: ParsableCommand {
     @Option(help: "The folder of recorded prompts.")
     var prompts = "prompts"
 
+    @Option(help: "A server's configuration: its folder of prompts, and whether it can send mail (E009).")
+    var config: String?
+
     func validate() throws {
         guard !certificate || format == .text else {
             throw ValidationError("A certificate is text: leave out --format.")
@@ -40,7 +43,8 @@ struct Check: ParsableCommand {
     }
 
     func run() throws {
-        let report = CheckReport(paths: files, surroundings: .served(promptsDirectory: prompts))
+        let surroundings = try config.map { try ConfigurationFile.load($0).callCentre.surroundings }
+        let report = CheckReport(paths: files, surroundings: surroundings ?? .served(promptsDirectory: prompts))
         if certificate, report.exitStatus == 0 {
             print(report.hotlines.map { RecordingCertificate($0).text(in: language ?? .pl) }.joined(separator: "\n"))
         } else {

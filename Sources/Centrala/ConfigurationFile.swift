@@ -29,6 +29,9 @@ struct ConfigurationFile {
         if let node = root.node("media") { readMedia(MappingReader(node, .name("media"), log: log)) }
         if let node = root.node("web") { readWeb(MappingReader(node, .name("web"), log: log)) }
         if let node = root.node("lookups") { readLookups(MappingReader(node, .name("lookups"), log: log)) }
+        if let node = root.node("mail") {
+            callCentre.mail = MailSection(MappingReader(node, .name("mail"), log: log)).read()
+        }
         if let node = root.node("paths") { readPaths(MappingReader(node, .name("paths"), log: log)) }
         if let node = root.node("log") {
             let section = MappingReader(node, .name("log"), log: log)
@@ -99,6 +102,12 @@ struct ConfigurationFile {
         web.publicCallPage =
             log.flag(section.node("public_call_page"), .name("web: public_call_page"), yes: "yes", no: "no")
             ?? web.publicCallPage
+        if let node = section.node("public_url"), let text = log.text(node, .name("web: public_url")), text != "none",
+            !callCentre.setPages(text)
+        {
+            log.error(
+                "E005", at: node.position, "web: public_url is \(quoted(text)); https://HOST is expected, or none")
+        }
         section.finish()
     }
 

@@ -6,9 +6,11 @@ import YAML
 
 enum HotlineFiles {
     /// All hotlines, or one error that prints every finding. Warnings are returned to be said aloud.
-    static func load(_ directory: String, prompts: String) throws -> (library: HotlineLibrary, warnings: [Finding]) {
-        let surroundings = Surroundings.served(promptsDirectory: prompts)
-        let (library, findings) = HotlineLibrary.load(directory: directory, surroundings: surroundings)
+    static func load(
+        _ configuration: CallCentreConfiguration
+    ) throws -> (library: HotlineLibrary, warnings: [Finding]) {
+        let (library, findings) = HotlineLibrary.load(
+            directory: configuration.hotlinesDirectory, surroundings: configuration.surroundings)
         guard let library else { throw HotlineError(findings: findings) }
         return (library, findings)
     }

@@ -21,8 +21,7 @@ struct Serve: AsyncParsableCommand {
         let level = file.logLevel
         LoggingSystem.bootstrap { _ in LineLog(logLevel: level) }
         let log = Logger(label: "centrala")
-        let (library, warnings) = try HotlineFiles.load(
-            file.callCentre.hotlinesDirectory, prompts: file.callCentre.promptsDirectory)
+        let (library, warnings) = try HotlineFiles.load(file.callCentre)
         for warning in warnings { log.warning("hotline", metadata: ["finding": "\(warning.text)"]) }
         let lock = try DataLock(directory: file.callCentre.dataDirectory)
         defer { lock.release() }

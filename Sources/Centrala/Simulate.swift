@@ -111,8 +111,7 @@ struct Simulate: AsyncParsableCommand {
             return Question(workload: workload, rules: rules, target: target?.duration ?? .seconds(20))
         }
         let file = try ConfigurationFile.load(config)
-        let (library, _) = try HotlineFiles.load(
-            file.callCentre.hotlinesDirectory, prompts: file.callCentre.promptsDirectory)
+        let (library, _) = try HotlineFiles.load(file.callCentre)
         guard let name = hotline, let found = library.hotlines.first(where: { $0.name == name }) else {
             throw ValidationError("There is no such hotline: \(library.hotlines.map(\.name).joined(separator: ", ")).")
         }

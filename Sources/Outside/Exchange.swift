@@ -16,7 +16,7 @@ struct Exchange: Sendable {
     let clients: HTTPClients
 
     /// Ends soon after its task was cancelled.
-    @concurrent func answer(to request: LookupRequest, now: Instant) async -> LookupAnswer {
+    @concurrent func answer(to request: OutsideRequest, now: Instant) async -> LookupAnswer {
         do {
             let host = request.url.host
             let addresses = try await addresses(of: host, now: now)
@@ -35,7 +35,7 @@ struct Exchange: Sendable {
     }
 
     /// The next address is tried only when there was no connection: nothing is ever sent twice.
-    private func ask(_ request: LookupRequest, at addresses: ArraySlice<IPAddress>) async throws -> [String: String] {
+    private func ask(_ request: OutsideRequest, at addresses: ArraySlice<IPAddress>) async throws -> [String: String] {
         for address in addresses.dropLast() {
             do {
                 return try await ask(request, at: address)
@@ -47,7 +47,7 @@ struct Exchange: Sendable {
         return try await ask(request, at: last)
     }
 
-    private func ask(_ request: LookupRequest, at address: IPAddress) async throws -> [String: String] {
+    private func ask(_ request: OutsideRequest, at address: IPAddress) async throws -> [String: String] {
         let host = CheckedHost(host: request.url.host, address: address)
         let client = await clients.borrow(host)
         let result: Result<[String: String], any Error>
@@ -60,31 +60,21 @@ struct Exchange: Sendable {
         return try result.get()
     }
 
-    private func ask(_ request: LookupRequest, by client: HTTPClient) async throws -> [String: String] {
+    private func ask(_ request: OutsideRequest, by client: HTTPClient) async throws -> [String: String] {
         // The limit is the caller's, for all of it; this one would end with the head.
-        let response = try await client.execute(try Self.message(request), deadline: .distantFuture)
+        let response = try await client.execute(try request.message(), deadline: .distantFuture)
         switch response.status.code {
         case 200..<300: break
         case 300..<400: throw LookupError.redirected
         case let code: throw LookupError.status(Int(code))
         }
-        guard Self.isJSON(response.headers.first(name: "Content-Type")) else { throw LookupError.notJSON }
-        let body = try await response.body.collect(upTo: AnswerReader.largest)
-        return try AnswerReader.fields(request.wanted, in: Data(body.readableBytesView))
-    }
-
-    private static func message(_ request: LookupRequest) throws -> HTTPClientRequest {
-        var message = HTTPClientRequest(url: request.url.text)
-        message.headers.add(name: "Accept", value: "application/json")
-        message.headers.add(name: "User-Agent", value: "Centrala")
-        if let send = request.send {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            message.method = .POST
-            message.headers.add(name: "Content-Type", value: "application/json")
-            message.body = .bytes(try encoder.encode(send))
+        switch request {
+        case .lookup(let lookup):
+            guard Self.isJSON(response.headers.first(name: "Content-Type")) else { throw LookupError.notJSON }
+            let body = try await response.body.collect(upTo: AnswerReader.largest)
+            return try AnswerReader.fields(lookup.wanted, in: Data(body.readableBytesView))
+        case .post: return [:]
         }
-        return message
     }
 
     /// `application/json`, or a type built on it (RFC 6839 §3.1), with any parameters.

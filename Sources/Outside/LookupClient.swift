@@ -1,4 +1,5 @@
-// Asks outside systems for the hotline language's `lookup` step, within a time limit and within bounds.
+// Asks outside systems for the hotline language's `lookup` step, and sends messages to them, within a time limit and within
+// bounds.
 
 import NIOSSL
 import Timing
@@ -33,9 +34,17 @@ public actor LookupClient {
     /// Comes back within `request.within`, and at once when the task is cancelled.
     public func lookUp(_ request: LookupRequest) async -> LookupAnswer {
         counters.count(.asked)
-        let answer = await admit(request)
+        let answer = await admit(.lookup(request))
         counters.count(answer)
         return answer
+    }
+
+    /// Nil: the system has taken it, with a status of 200 to 299. Not among `counters`. Comes back within `FormPost.within`.
+    public func send(_ post: FormPost) async -> SendError? {
+        switch await admit(.post(post)) {
+        case .answered: nil
+        case .failed(let error): SendError(error)
+        }
     }
 
     /// Lookups under way end as cancelled; later ones are refused. Waits for connections that are being made (up to 4 s).
@@ -46,7 +55,7 @@ public actor LookupClient {
         await exchange.clients.shutDown()
     }
 
-    private func admit(_ request: LookupRequest) async -> LookupAnswer {
+    private func admit(_ request: OutsideRequest) async -> LookupAnswer {
         guard !isClosed else { return .failed(.closed) }
         guard running.count < Self.mostAtOnce else { return .failed(.busy) }
         lastTicket += 1
@@ -61,7 +70,7 @@ public actor LookupClient {
         }
     }
 
-    private nonisolated func limited(_ request: LookupRequest) async -> LookupAnswer {
+    private nonisolated func limited(_ request: OutsideRequest) async -> LookupAnswer {
         await withTaskGroup(of: LookupAnswer.self) { group in
             group.addTask { [exchange, time] in await exchange.answer(to: request, now: time.now()) }
             group.addTask { [time] in

@@ -31,7 +31,8 @@ public enum FactKind: String, Sendable, Codable, CaseIterable {
     case offerEnded
     /// The outcome of this stay in a queue is certain: `outcome`, as in the reports.
     case queueOutcome
-    /// The caller began to leave a message: `id`, `mailbox`, `hotline`, `language`.
+    /// The caller began to leave a message: `id`, `mailbox`, `hotline`, `language`; where the mailbox sends, `sendTo` and,
+    /// for whom reads it, `sendTitle`, `sendZone`, `sendLanguage`.
     case message
     /// The message is complete: the same, with `path` and `duration` (ms).
     case messageReady

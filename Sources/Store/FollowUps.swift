@@ -26,6 +26,8 @@ public struct FollowUp: Sendable, Equatable, Identifiable {
     /// When somebody said that it is done (Unix ms), and who.
     public let handled: Int64?
     public let handledBy: String?
+    /// Of a message that is sent to an address as well.
+    public let delivery: Delivery?
 }
 
 extension Store {
@@ -34,7 +36,7 @@ extension Store {
         try await pool.read { db in
             try Row.fetchAll(
                 db,
-                sql: "SELECT * FROM followUp \(openOnly ? "WHERE handled IS NULL" : "") ORDER BY at DESC, id LIMIT ?",
+                sql: "\(FollowUpRow.select) \(openOnly ? "WHERE handled IS NULL" : "") ORDER BY at DESC, id LIMIT ?",
                 arguments: [min(max(limit, 1), 500)]
             ).compactMap(FollowUpRow.followUp)
         }
@@ -42,7 +44,7 @@ extension Store {
 
     public func followUp(_ id: String) async throws -> FollowUp? {
         try await pool.read { db in
-            try Row.fetchOne(db, sql: "SELECT * FROM followUp WHERE id = ?", arguments: [id])
+            try Row.fetchOne(db, sql: FollowUpRow.select + " WHERE id = ?", arguments: [id])
                 .flatMap(FollowUpRow.followUp)
         }
     }
@@ -59,6 +61,8 @@ extension Store {
 }
 
 enum FollowUpRow {
+    static let select = "SELECT * FROM followUp LEFT JOIN delivery ON delivery.followUp = followUp.id"
+
     /// Nothing for facts of other kinds. A fact that comes twice changes nothing.
     static func insert(_ fact: Fact, of contact: Contact?, _ db: Database) throws {
         let detail = fact.detail
@@ -80,6 +84,7 @@ enum FollowUpRow {
                 detail["number"] ?? contact?.caller, detail["language"], detail["path"],
                 detail["duration"].flatMap { Int64($0) }, try JSONText.encode(detail),
             ])
+        if db.changesCount > 0 { try DeliveryRow.insert(fact, followUp: id, db) }
     }
 
     static func followUp(_ row: Row) -> FollowUp? {
@@ -87,6 +92,7 @@ enum FollowUpRow {
         return FollowUp(
             id: row["id"], contact: row["contact"], kind: kind, at: row["at"], hotline: row["hotline"],
             place: row["place"], number: row["number"], language: row["language"], recording: row["recording"],
-            duration: row["duration"], handled: row["handled"], handledBy: row["handledBy"])
+            duration: row["duration"], handled: row["handled"], handledBy: row["handledBy"],
+            delivery: DeliveryRow.delivery(row))
     }
 }

@@ -10,6 +10,7 @@ enum Schema {
         migrator.registerMigration("3 audit", migrate: audit)
         migrator.registerMigration("4 follow-ups", migrate: followUps)
         migrator.registerMigration("5 hotline versions", migrate: hotlineVersions)
+        migrator.registerMigration("6 outbox", migrate: outbox)
         return migrator
     }
 
@@ -98,6 +99,27 @@ enum Schema {
                 ) STRICT, WITHOUT ROWID;
                 CREATE INDEX followUpByTime ON followUp (at, id);
                 CREATE INDEX followUpOpen ON followUp (at, id) WHERE handled IS NULL;
+                """)
+    }
+
+    private static func outbox(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE delivery (
+                    followUp TEXT PRIMARY KEY REFERENCES followUp (id) ON DELETE CASCADE,
+                    destination TEXT NOT NULL, -- an address of mail or a URL
+                    title TEXT NOT NULL,       -- of the hotline, when the message was left; so are zone and writtenIn
+                    zone TEXT NOT NULL,
+                    writtenIn TEXT NOT NULL,
+                    state TEXT NOT NULL,       -- waiting, sent, failed
+                    attempts INTEGER NOT NULL,
+                    since INTEGER NOT NULL,
+                    due INTEGER NOT NULL,
+                    ended INTEGER,
+                    reason TEXT,
+                    status INTEGER
+                ) STRICT, WITHOUT ROWID;
+                CREATE INDEX deliveryDue ON delivery (due) WHERE state = 'waiting';
                 """)
     }
 

@@ -41,6 +41,7 @@ struct Route: Sendable {
             Route(.get, "/recordings/{contact}/{format}", .supervisors) { try await $0.recording($1, $2) },
             Route(.get, "/followups", .supervisors) { try await $0.followUpsPage($1, $2) },
             Route(.post, "/followups/{id}", .supervisors) { try await $0.handleFollowUp($1, $2) },
+            Route(.post, "/followups/{id}/send", .supervisors) { try await $0.sendAgain($1, $2) },
             Route(.get, "/messages/{id}/{format}", .supervisors) { try await $0.messageSound($1, $2) },
             Route(.get, "/hotlines", .administrators) { try await $0.hotlinesPage($1, $2) },
             Route(.get, "/hotlines/{file}", .administrators) { try await $0.hotlinePage($1, $2) },

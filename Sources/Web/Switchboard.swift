@@ -28,6 +28,8 @@ struct Switchboard: Sendable {
     var recording: @Sendable (_ contact: String, _ format: String) async throws -> String
     /// The same for the message of a follow-up.
     var message: @Sendable (_ id: String, _ format: String) async throws -> String
+    /// Begins anew to send the message of a follow-up; false when it was not given up.
+    var sendAgain: @Sendable (_ id: String) async throws -> Bool
     var editor: HotlineEditor
     var studio: PromptStudio
 }
@@ -48,6 +50,7 @@ extension Switchboard {
             try await Self.file { try await centre.recording(contact: contact, format: format) }
         }
         message = { id, format in try await Self.file { try await centre.message(id, format: format) } }
+        sendAgain = { try await centre.sendAgain($0) }
         editor = centre.editor
         studio = centre.studio
     }

@@ -58,6 +58,24 @@ public enum FindingCatalogue {
         "{1} is {2}; an IP address or auto is expected": "{1}: jest {2}, a ma być adres IP albo auto",
         "{1} is no address to listen on; IP:PORT is expected, IPv6 in brackets":
             "{1} to nie jest adres nasłuchu; ma być IP:PORT, IPv6 w nawiasach",
+        "web: public_url is {1}; https://HOST is expected, or none":
+            "web: public_url: jest {1}, a ma być https://HOST albo none",
+        "mail: host is {1}; a host's name or an IP address is expected":
+            "mail: host: jest {1}, a ma być nazwa hosta albo adres IP",
+        "mail: host is given, and 'from', the sender's address, is not":
+            "mail: podano host, a nie podano 'from', adresu nadawcy",
+        "mail: from is {1}; an address of mail is expected": "mail: from: jest {1}, a ma być adres poczty",
+        "mail: user and password_file go together; one of them is missing":
+            "mail: user i password_file idą w parze; jednego brakuje",
+        "mail: security is none, and a password is never sent without TLS":
+            "mail: security to none, a hasła nie wysyła się bez TLS",
+        "mail: password_file holds no password: one line is expected":
+            "mail: w password_file nie ma hasła: ma być jeden wiersz",
+        "mail: password_file {1} cannot be read": "mail: password_file {1} nie daje się odczytać",
+        "mail: everybody on this machine may read password_file {1}":
+            "mail: password_file {1} może odczytać każdy na tym komputerze",
+        "chmod 600 {1}": "chmod 600 {1}",
+        "security: starttls or tls": "security: starttls albo tls",
         "cannot be read as YAML": "nie da się odczytać jako YAML",
         "too large to be read": "zbyt duży, by go odczytać",
     ]
@@ -73,7 +91,7 @@ public enum FindingCatalogue {
         "A feature of YAML that is not used: anchor, alias, tag, directive":
             "Cecha YAML-a, której się tu nie używa: kotwica, alias, znacznik, dyrektywa",
         "A file that cannot be read": "Pliku nie da się odczytać",
-        "Known, but not supported yet": "Znane, ale jeszcze nieobsługiwane",
+        "Known, but not supported here": "Znane, ale tu nieobsługiwane",
         "An exit that leads to no step": "Wyjście, które nie prowadzi do żadnego kroku",
         "A prompt, queue, calendar or mailbox that does not exist":
             "Zapowiedź, kolejka, kalendarz lub skrzynka, których nie ma",

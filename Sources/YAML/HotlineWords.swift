@@ -37,8 +37,10 @@ extension FindingCatalogue {
         "the caller can never leave it by choosing": "dzwoniący nie wyjdzie z niego żadnym wyborem",
         "nothing is heard and nobody is asked in it": "nic w nim nie słychać i o nic nie pyta",
         "a round, {1}: {2}": "koło, {1}: {2}",
-        "{1} not supported by this server yet": "{1} jeszcze nieobsługiwane przez ten serwer",
-        "mailboxes but those with 'to: tickets' are": "skrzynki inne niż z 'to: tickets' są",
+        "mailbox {1} sends by mail, and this server has no mail server to give it to":
+            "skrzynka {1} wysyła pocztą, a ten serwer nie ma serwera poczty, któremu mógłby ją oddać",
+        "set 'mail: host' in the server's configuration, or write 'to: tickets'":
+            "ustaw 'mail: host' w konfiguracji serwera albo napisz 'to: tickets'",
         "callers reach step {1} in '{2}', which no consultant of queue {3} speaks":
             "do kroku {1} trafiają dzwoniący w języku '{2}', którym nie mówi żaden konsultant kolejki {3}",
         "'after_call' of {1} is never reached: queue {2} has no consultants":

@@ -2,6 +2,7 @@
 
 import Calls
 import Foundation
+import IVR
 import Logging
 import Testing
 import Web
@@ -74,6 +75,45 @@ import YAML
         let found = try #require(complaint(text))
         #expect(found.code == code)
         #expect(found.position == Position(line: line, column: column))
+    }
+
+    @Test func theMailServerIsReadWithItsPasswordAndNeverPrintsIt() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appendingPathComponent("password").path
+        try "Tajne-Hasło\n".write(toFile: path, atomically: true, encoding: .utf8)
+        let text = """
+            web: { public_url: "https://hotline.example.org/" }
+            mail: { host: smtp.example.org, user: centrala, password_file: \(path), from: centrala@example.org }
+            """
+        chmod(path, 0o644)
+        #expect(complaint(text)?.code == "E008")
+        chmod(path, 0o600)
+        let file = try load(text)
+        #expect(file.callCentre.mail != nil && file.callCentre.pages == "https://hotline.example.org")
+        var dumped = ""
+        dump(file, to: &dumped)
+        for printed in ["\(file)", String(reflecting: file), dumped] { #expect(!printed.contains("Tajne")) }
+        #expect(file.callCentre.surroundings.unserved.isEmpty)
+        #expect(try load("log: { level: info }").callCentre.surroundings.unserved == [.mail])
+    }
+
+    @Test(arguments: [
+        ("mail:\n  host: smtp.example.org\n", 2, 3, "E004"),
+        ("mail:\n  host: \"a b\"\n  from: a@example.org\n", 2, 9, "E005"),
+        ("mail:\n  host: smtp.example.org\n  from: \"a@example.org\\r\\nBcc: b@example.org\"\n", 3, 9, "E005"),
+        ("mail:\n  security: ssl\n", 2, 13, "E005"),
+        ("mail:\n  port: 0\n", 2, 9, "E005"),
+        ("mail:\n  user: a\n", 2, 3, "E004"),
+        ("mail:\n  user: a\n  password_file: /nonexistent\n", 3, 18, "E008"),
+        ("mail:\n  security: none\n  user: a\n  password_file: /nonexistent\n", 3, 9, "E005"),
+        ("mail:\n  password: a\n", 2, 3, "E002"),
+        ("web:\n  public_url: hotline.example.org\n", 2, 15, "E005"),
+    ])
+    func aMistakeInMailIsFoundAtItsPlace(text: String, line: Int, column: Int, code: String) throws {
+        let found = try #require(complaint(text))
+        #expect(found.code == code && found.position == Position(line: line, column: column), "\(found.text)")
     }
 
     @Test func aMissingFileIsAClearError() {

@@ -14,13 +14,28 @@ import YAML
         }
     }
 
-    @Test func `the example is whole, and refused at each place that a server lacks`() throws {
+    @Test func `a mailbox that sends by mail is refused where there is no mail server, and only there`() throws {
         let text = try Fixture.text(Fixture.path("infolinia.yaml"))
-            .replacing("fbc: { to: tickets,", with: "fbc: { to: biuro@example.org,")
-        #expect(codes(text, unserved: []) == [])
-        let refused = codes(text, unserved: Set(Unserved.allCases))
-        #expect(refused.allSatisfy { $0.contains(" E009 ") && $0.hasSuffix("not supported by this server yet") })
-        #expect(refused.count { $0.contains("mailboxes but") } == 1, "\(refused)")
+        let mailed = text.replacing("fbc: { to: tickets,", with: "fbc: { to: biuro@example.org,")
+        #expect(codes(mailed, unserved: []) == [])
+        let refused = codes(mailed, unserved: [.mail])
+        #expect(
+            refused.count == 1 && refused.allSatisfy { $0.contains(" E009 mailbox 'fbc' sends by mail") }, "\(refused)")
+        let posted = text.replacing("fbc: { to: tickets,", with: "fbc: { to: \"https://crm.example.org/in?x=1\",")
+        #expect(posted != text && codes(posted, unserved: [.mail]) == [])
+    }
+
+    @Test(arguments: [
+        "biuro@", "@example.org", "biuro@example", "biuro@@example.org", "a b@example.org", "ą@example.org",
+        "biuro@exa_mple.org", "biuro@example..org", ".biuro@example.org", "biuro@-example.org", "x@a.org,y@b.org",
+        "<x@a.org>", "https://", "https://user:pass@example.org/", "https:///x", "http://example.org/#x",
+        "http://example.org/a b", "ftp://example.org/",
+    ])
+    func `an address that cannot be sent to is an error`(address: String) throws {
+        let text = try Fixture.text(Fixture.path("infolinia.yaml"))
+            .replacing("fbc: { to: tickets,", with: "fbc: { to: \"\(address)\",")
+        let found = codes(text, unserved: [])
+        #expect(found.count == 1 && found.allSatisfy { $0.contains(" E005 'to' of mailbox 'fbc'") }, "\(found)")
     }
 
     @Test func `the demo hotlines and the example ask for nothing that a server lacks`() throws {

@@ -235,7 +235,7 @@ struct House: Sendable {
                 guard [followUp, openFollowUp].contains(id) else { throw Switchboard.RecordingFailure.notFound }
                 return recording
             },
-            editor: editor, studio: studio)
+            sendAgain: { try await store.sendAgain(followUp: $0, at: 1) }, editor: editor, studio: studio)
     }
 
     private static func decode<T: Decodable>(_ json: String) -> T {

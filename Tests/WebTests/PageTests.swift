@@ -159,6 +159,39 @@ func temporaryPath() -> String {
         #expect(try await house.post("/followups/\(House.recorded)-7", "done=1", cookie: cookie).status == 404)
     }
 
+    @Test func `a message that could not be sent says why, and can be sent again`() async throws {
+        let house = try await House.shared.value
+        let contact = String(repeating: "d4", count: 16)
+        let detail = [
+            "id": contact + "-1", "mailbox": "poczta", "path": "m.cjr", "duration": "7000",
+            "sendTo": "https://crm.example.org/in?key=secret", "sendTitle": "Demo", "sendZone": "Europe/Warsaw",
+            "sendLanguage": "pl",
+        ]
+        try await house.store.append([
+            Fact(contact: contact, at: 1, kind: .received, detail: ["caller": "+48601234567", "called": "1"]),
+            Fact(contact: contact, at: 2, kind: .messageReady, detail: detail),
+        ])
+        let cookie = try await house.cookie("supervisor")
+        let id = contact + "-1"
+        func row() async throws -> String {
+            let body = try await house.get("/followups?all=1", cookie: cookie).body
+            return String(try #require(body.split(separator: "<tr").first { $0.contains("data-id=\"\(id)\"") }))
+        }
+        #expect(try await row().contains("data-state=\"waiting\""))
+        try await house.store.note(delivery: id, .failed(reason: "status", status: 503), at: 3)
+        let failed = try await row()
+        #expect(
+            failed.contains("data-state=\"failed\"") && failed.contains("crm.example.org") && failed.contains("(503)"))
+        #expect(failed.contains("data-testid=\"again\"") && !failed.contains("secret"))
+        let story = try await house.get("/contacts/" + contact, cookie: cookie).body
+        #expect(story.contains("poczta") && !story.contains("secret"))
+        #expect(
+            try await house.post("/followups/\(id)/send", "all=1", cookie: cookie).header("location")
+                == "/followups?all=1")
+        #expect(try await house.store.followUp(id)?.delivery?.state == .waiting)
+        #expect(try await house.post("/followups/\(contact)-2/send", "", cookie: cookie).status == 404)
+    }
+
     @Test func `unchanged files are not sent again`() async throws {
         let house = try await House.shared.value
         let first = try await house.get("/assets/app.css")

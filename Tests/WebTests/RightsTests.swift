@@ -12,6 +12,7 @@ import Testing
         "/board": ["supervisor", "administrator"], "/api/board": ["supervisor", "administrator"],
         "/recordings": ["supervisor"], "/recordings/{contact}/{format}": ["supervisor"],
         "/contacts/{contact}": ["supervisor"], "/followups": ["supervisor"], "/followups/{id}": ["supervisor"],
+        "/followups/{id}/send": ["supervisor"],
         "/messages/{id}/{format}": ["supervisor"], "/prompts": ["administrator"],
         "/prompts/script": ["administrator"], "/prompts/sound": ["administrator"], "/prompts/prompt": ["administrator"],
         "/api/prompts/takes": ["administrator"],
@@ -24,7 +25,8 @@ import Testing
     ]
     /// Only sent, never shown.
     static let forms: [String: String] = [
-        "/followups/{id}": "done=0", "/api/hotlines/{file}/{question}": #"{"text":"x"}"#,
+        "/followups/{id}": "done=0", "/followups/{id}/send": "all=",
+        "/api/hotlines/{file}/{question}": #"{"text":"x"}"#,
         "/api/prompts/takes": "x", "/api/prompts/use": "x",
     ]
     /// What a page is asked for, where it needs more than its path.
@@ -81,6 +83,7 @@ import Testing
 
     @Test(arguments: [
         "/login", "/logout", "/language", "/password", "/followups/" + House.openFollowUp,
+        "/followups/" + House.openFollowUp + "/send",
         "/api/hotlines/\(Site.percentEncoded(House.hotlineFile))/publish",
     ])
     func `nothing is changed for a page of somebody else`(_ path: String) async throws {

@@ -2,6 +2,7 @@
 
 import Foundation
 import IVR
+import Outside
 import Store
 import Testing
 
@@ -43,6 +44,13 @@ import Testing
     @Test func `every kind of fact has words`() throws {
         let texts = try catalogue(.en)
         for kind in FactKind.allCases { #expect(texts["fact_" + kind.rawValue] != nil, "\(kind)") }
+    }
+
+    @Test func `every reason for which a message is not sent has words`() throws {
+        for language in [Language.pl, .en] {
+            let texts = try catalogue(language)
+            for code in SendError.codes { #expect(texts["post_" + code] != nil, "\(code)") }
+        }
     }
 
     @Test func `every template can be read`() async throws {

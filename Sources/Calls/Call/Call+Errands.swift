@@ -39,7 +39,7 @@ extension Call {
     func recordMessage(_ request: MessageRequest) {
         recording.suspend(true)
         let message = CallMessage(
-            id: errands.nextFollowUp(of: contact), contact: contact, mailbox: request.mailbox, hotline: hotline.name,
+            id: errands.nextFollowUp(of: contact), contact: contact, mailbox: request.mailbox, hotline: hotline,
             language: request.language, leg: leg, services: services)
         errands.message = message
         playGeneration += 1

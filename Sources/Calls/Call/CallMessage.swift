@@ -1,5 +1,6 @@
 // A message that a caller leaves: a tone, then a recording of its own beside the call's.
 
+import IVR
 import SIP
 import Store
 
@@ -23,11 +24,20 @@ final class CallMessage {
     private var state = State.tone
 
     init(
-        id: String, contact: String, mailbox: String, hotline: String, language: String, leg: MediaLeg,
+        id: String, contact: String, mailbox: String, hotline: Hotline, language: String, leg: MediaLeg,
         services: CallServices
     ) {
         self.id = id
-        detail = ["id": id, "mailbox": mailbox, "hotline": hotline, "language": language]
+        var detail = ["id": id, "mailbox": mailbox, "hotline": hotline.name, "language": language]
+        switch hotline.mailboxes[mailbox]?.destination {
+        case .mail(let address), .url(let address):
+            detail["sendTo"] = address
+            detail["sendTitle"] = hotline.title
+            detail["sendZone"] = hotline.timeZone
+            detail["sendLanguage"] = hotline.languages.first
+        case .tickets, nil: break
+        }
+        self.detail = detail
         self.contact = contact
         self.leg = leg
         self.services = services

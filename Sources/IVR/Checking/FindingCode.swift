@@ -23,7 +23,7 @@ public struct FindingCode: Sendable, Hashable {
         FindingCode("E006", "Larger, longer or deeper than a hotline may be"),
         FindingCode("E007", "A feature of YAML that is not used: anchor, alias, tag, directive"),
         FindingCode("E008", "A file that cannot be read"),
-        FindingCode("E009", "Known, but not supported yet"),
+        FindingCode("E009", "Known, but not supported here"),
         FindingCode("E010", "An exit that leads to no step"),
         FindingCode("E011", "A prompt, queue, calendar or mailbox that does not exist"),
         FindingCode("W015", "A step that no caller can reach"),

@@ -1,32 +1,27 @@
-// What the language knows and this server does not perform yet.
+// What the language knows and the server that will load the file cannot perform.
 
 import YAML
 
-/// Refuses by name what would leave a caller waiting for something that never comes.
+/// Refuses by name what would leave a caller's words where nobody gets them.
 struct ServedProof {
     let hotline: Hotline
     let unserved: Set<Unserved>
     let log: FindingLog
 
     func run() {
-        for mailbox in hotline.mailboxes.values where mailbox.destination != .tickets {
-            refuse(.mailboxAddresses, at: mailbox.position)
+        guard unserved.contains(.mail) else { return }
+        for mailbox in hotline.mailboxes.values {
+            guard case .mail = mailbox.destination else { continue }
+            log.error(
+                "E009", at: mailbox.position,
+                "mailbox \(quoted(mailbox.name)) sends by mail, and this server has no mail server to give it to",
+                hint: "set 'mail: host' in the server's configuration, or write 'to: tickets'")
         }
-    }
-
-    private func refuse(_ what: Unserved, at position: Position) {
-        guard unserved.contains(what) else { return }
-        log.error("E009", at: position, "\(what.sentence) not supported by this server yet")
     }
 }
 
-/// Parts of the language that a server may lack.
+/// Parts of the language that a server may be unable to perform.
 public enum Unserved: String, Sendable, Hashable, CaseIterable {
-    case mailboxAddresses
-
-    fileprivate var sentence: FindingText {
-        switch self {
-        case .mailboxAddresses: "mailboxes but those with 'to: tickets' are"
-        }
-    }
+    /// No mail server is configured.
+    case mail
 }

@@ -5,9 +5,9 @@ import YAML
 /// One entry of `mailboxes:`.
 public struct Mailbox: Sendable, Hashable {
     public enum Destination: Sendable, Hashable {
-        /// The list of the supervisors.
+        /// The list of the supervisors; the others are on it as well.
         case tickets
-        /// An address of electronic mail.
+        /// An address of electronic mail: ASCII, without quotes.
         case mail(String)
         /// An `https:` or `http:` address.
         case url(String)

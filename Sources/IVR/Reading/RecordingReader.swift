@@ -49,23 +49,40 @@ struct MailboxReader {
 extension Mailbox.Destination {
     /// Nil for what is none of them.
     fileprivate init?(_ written: String) {
-        let isPlain = written.utf8.count <= 300 && !written.contains { $0.isWhitespace || $0 == "\"" || $0 == "<" }
-        guard isPlain else { return nil }
-        let parts = written.split(separator: "@", omittingEmptySubsequences: false)
+        guard written.utf8.count <= 2_000, written.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
         if written == "tickets" {
             self = .tickets
-        } else if written.hasPrefix("https://") || written.hasPrefix("http://"),
-            let host = written.split(separator: "/").dropFirst().first,
-            host.first?.isLetter ?? false
-                || host.first?.isNumber ?? false
-        {
+        } else if ["https://", "http://"].contains(where: written.hasPrefix) {
+            guard Self.isURL(written) else { return nil }
             self = .url(written)
-        } else if parts.count == 2, !parts[0].isEmpty, parts[1].contains("."), parts[1].first != ".",
-            parts[1].last != "."
-        {
+        } else if Self.isMail(written) {
             self = .mail(written)
         } else {
             return nil
         }
+    }
+
+    /// A host without user or password, and nothing that RFC 3986 leaves out; more is checked where it is sent.
+    private static func isURL(_ written: String) -> Bool {
+        let host = written.drop { $0 != "/" }.dropFirst(2).prefix { $0 != "/" && $0 != "?" }
+        return host.first.map { $0.isLetter || $0.isNumber || $0 == "[" } == true
+            && host.allSatisfy { $0.isLetter || $0.isNumber || ".-:[]".contains($0) }
+            && !written.contains { "#\"<>\\^`{|}".contains($0) }
+    }
+
+    /// RFC 5321 §4.1.2: a dot-string at a host's full name. Quoted local parts and letters beyond ASCII are not sent to.
+    private static func isMail(_ written: String) -> Bool {
+        let parts = written.split(separator: "@", omittingEmptySubsequences: false)
+        guard written.utf8.count <= 254, parts.count == 2, parts[0].utf8.count <= 64 else { return false }
+        let names = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+        let labels = parts[1].split(separator: ".", omittingEmptySubsequences: false)
+        return labels.count > 1
+            && names.allSatisfy {
+                !$0.isEmpty && $0.allSatisfy { $0.isLetter || $0.isNumber || "!#$%&'*+-/=?^_`{|}~".contains($0) }
+            }
+            && labels.allSatisfy {
+                (1...63).contains($0.utf8.count) && $0.first != "-" && $0.last != "-"
+                    && $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" }
+            }
     }
 }

@@ -137,7 +137,10 @@ enum LanguageTable {
     static let mailbox = Shape(
         "mailbox", "Where messages of callers go.",
         [
-            .init("to", .text, "`tickets`, an address of mail, or an http(s) address.", missing: "E004"),
+            .init(
+                "to", .text,
+                "`tickets` (the page \"To do\" only), or where messages are sent as well: an address of mail, or an http(s) address.",
+                missing: "E004"),
             .init("max", .seconds(5...30 * minute), "The longest message."),
             .init("keep", .seconds(day...3_650 * day), "How long messages are kept."),
         ])

@@ -39,8 +39,9 @@ extension Site {
     }
 
     private func line(_ fact: Fact, since began: Int64, _ context: PageContext) -> [String: Any] {
-        // Paths and account numbers tell a reader nothing.
-        let shown = fact.detail.filter { $0.key != "path" && $0.key != "account" }.sorted { $0.key < $1.key }
+        // Paths and account numbers tell a reader nothing; a URL that messages are sent to may hold a secret.
+        let shown = fact.detail.filter { $0.key != "path" && $0.key != "account" && !$0.key.hasPrefix("send") }
+            .sorted { $0.key < $1.key }
         return [
             "time": renderer.moments.second(fact.at), "iso": renderer.moments.machine(fact.at),
             "offset": "+" + Moments.length(fact.at - began),

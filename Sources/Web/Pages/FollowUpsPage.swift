@@ -25,12 +25,53 @@ extension Site {
             "label": text("followups_play_label", context, ["caller": number, "began": at]),
             "doneLabel": text("followups_done_label", context, ["caller": number, "began": at]),
         ]
+        if let delivery = item.delivery {
+            values["sending"] = sending(delivery, context)
+            values["sendingState"] = delivery.state.rawValue
+            values["isGivenUp"] = delivery.state == .failed
+            values["againLabel"] = text("followups_again_label", context, ["caller": number, "began": at])
+        }
         if let handled = item.handled {
             values["done"] = text(
                 "followups_done_by", context,
                 ["name": item.handledBy ?? "", "time": renderer.moments.minute(handled)])
         }
         return values
+    }
+
+    /// What became of a message that goes to an address as well.
+    private func sending(_ delivery: Delivery, _ context: PageContext) -> String {
+        let status = delivery.status.map { " (\($0))" } ?? ""
+        let reason = delivery.reason.map { renderer.texts.word("post", $0, context.language) + status } ?? ""
+        // Of a URL no more than the host: the rest may hold a secret.
+        let host =
+            delivery.destination.contains("://") ? delivery.destination.split(separator: "/").dropFirst().first : nil
+        let to = host.map { String($0.prefix { $0 != "?" }) } ?? delivery.destination
+        let ended = delivery.ended.map { renderer.moments.minute($0) } ?? ""
+        switch delivery.state {
+        case .sent: return text("followups_sent", context, ["to": to, "time": ended])
+        case .failed: return text("followups_failed", context, ["to": to, "time": ended, "reason": reason])
+        case .waiting where delivery.attempts == 0: return text("followups_sending", context, ["to": to])
+        case .waiting:
+            return text(
+                "followups_postponed", context,
+                ["to": to, "reason": reason, "time": renderer.moments.minute(delivery.due)])
+        }
+    }
+
+    /// A message that was given up is to be sent after all; one that somebody else sends again already is left alone.
+    func sendAgain(_ request: Request, _ context: PageContext) async throws -> Response {
+        let form = try await Form(of: request)
+        guard let id = context.parameters.get("id"), Self.isFollowUpID(id), try await store.followUp(id) != nil else {
+            throw HTTPError(.notFound)
+        }
+        if try await switchboard.sendAgain(id) {
+            try await store.append(
+                AuditEntry(
+                    at: Store.wallClock(), actor: context.visitor?.account.name, action: "message sent again",
+                    subject: id, source: context.remote))
+        }
+        return Self.redirect(form["all"] == "1" ? "/followups?all=1" : "/followups")
     }
 
     /// "Done", and "not done after all".
