@@ -55,7 +55,10 @@ public final class CallCentre: Sendable {
         let editor = HotlineEditor(
             directory: configuration.hotlinesDirectory,
             surroundings: { configuration.surroundings }, store: store,
-            library: { await house.library }, publishing: { await house.publish($0) })
+            library: { await house.library },
+            house: HotlineEditor.House(
+                publish: { await house.publish($0) }, make: { await house.make($0) },
+                delete: { await house.delete($0) }, textsInUse: { await house.textsInUse() }))
         let studio = PromptStudio(
             library: house.prompts.library, directory: configuration.promptsDirectory,
             hotlines: { await house.library.hotlines }, reload: { await house.reload(isDryRun: false) })

@@ -10,27 +10,27 @@ import SIP
 import Speech
 import Store
 import Timing
-import YAML
 
 /// Builds the desks, hands them to one another, takes them down.
 @Signalling
 final class House {
     let userAgent: UserAgent
     let facts: FactLog
-    private let calls: CallDesk
-    private let queues: QueueDesk
+    let calls: CallDesk
+    let queues: QueueDesk
     private let consultants: ConsultantDesk
     private let media: MediaDesk
     private let recorder: Recorder
     var library: HotlineLibrary { calls.library }
     let prompts: PromptDesk
     private let outside: LookupClient
-    private let configuration: CallCentreConfiguration
-    private let store: Store
-    private let log: Logger
+    let configuration: CallCentreConfiguration
+    let store: Store
+    let log: Logger
     private var nextSocket: UInt64 = 1
     private var callers: [SocketID: (socket: Socket, remote: String)] = [:]
-    private var lastReload: Task<Void, Never>?
+    /// Ends when the last reload or publication that was asked for is done.
+    var lastReload: Task<Void, Never>?
 
     private init(
         userAgent: UserAgent, facts: FactLog, calls: CallDesk, queues: QueueDesk, consultants: ConsultantDesk,
@@ -102,112 +102,6 @@ final class House {
         media.stop()
         recorder.stop()
         await facts.flush()
-    }
-}
-
-// MARK: Hotlines
-
-extension House {
-    /// Reads the folder of hotlines again.
-    func reload(isDryRun: Bool) async -> HotlineReload {
-        await inTurn {
-            let (loaded, findings) = await self.load()
-            guard let new = loaded else { return self.refusal(findings, isDryRun: isDryRun) }
-            guard !isDryRun else { return self.preview(new, findings, isDryRun: true) }
-            let problems = await self.prepare(new)
-            return await self.adopt(new, findings, problems)
-        }
-    }
-
-    /// Makes a text live as a reload would, and puts it on disk when nothing speaks against it: a text that is refused never
-    /// gets there, and one that is there already is never overwritten unseen.
-    func publish(_ draft: HotlineDraft) async -> Publication {
-        await inTurn {
-            let directory = self.configuration.hotlinesDirectory
-            let found = await Task.detached { HotlineFile(draft.file, in: directory) }.value
-            guard let file = found else { return .noSuchFile }
-            let (loaded, findings) = await self.load(drafts: [draft.file: draft.text])
-            guard let new = loaded else { return .refused(self.refusal(findings, isDryRun: false)) }
-            let problems = await self.prepare(new)
-            do {
-                try await Task.detached { try file.replace(with: draft.text, expecting: draft.base) }.value
-            } catch HotlineFile.Obstacle.changed(let text) {
-                return .conflict(text)
-            } catch {
-                self.log.error("hotlines.write", metadata: ["file": "\(file.path)", "error": "\(error)"])
-                guard case HotlineFile.Obstacle.failed(let why) = error else { return .failed("\(error)") }
-                return .failed(why)
-            }
-            return .published(await self.adopt(new, findings, problems, published: draft))
-        }
-    }
-
-    /// One reload or publication at a time, in the order in which they were asked for.
-    private func inTurn<Value: Sendable>(_ work: @escaping @Signalling () async -> Value) async -> Value {
-        let previous = lastReload
-        let turn = Task { @Signalling in
-            await previous?.value
-            return await work()
-        }
-        lastReload = Task { _ = await turn.value }
-        return await turn.value
-    }
-
-    private func load(drafts: [String: String] = [:]) async -> (library: HotlineLibrary?, findings: [Finding]) {
-        let configuration = configuration
-        return await Task.detached {
-            HotlineLibrary.load(
-                directory: configuration.hotlinesDirectory,
-                surroundings: configuration.surroundings, drafts: drafts)
-        }.value
-    }
-
-    private func refusal(_ findings: [Finding], isDryRun: Bool) -> HotlineReload {
-        log.error("hotlines.refused", metadata: ["findings": "\(findings.map(\.text).joined(separator: "\n"))"])
-        return HotlineReload(isDryRun: isDryRun, findings: findings)
-    }
-
-    private func prepare(_ new: HotlineLibrary) async -> [String] {
-        var problems: [String] = []
-        for hotline in new.hotlines { problems += await prompts.prepare(hotline) }
-        return problems
-    }
-
-    private func preview(_ new: HotlineLibrary, _ findings: [Finding], isDryRun: Bool) -> HotlineReload {
-        var reload = HotlineReload(isDryRun: isDryRun, findings: findings)
-        let difference = LibraryDifference(from: library, to: new)
-        let removed = difference.removedSteps
-        reload.difference = difference
-        reload.calls = calls.calls.values.count { difference.touches($0.hotline.name) }
-        reload.callsOnRemovedSteps = calls.calls.values.count { call in
-            call.step.map { removed[call.hotline.name]?.contains($0) == true } ?? false
-        }
-        return reload
-    }
-
-    private func adopt(
-        _ new: HotlineLibrary, _ findings: [Finding], _ problems: [String], published draft: HotlineDraft? = nil
-    ) async -> HotlineReload {
-        // From here on without a pause: what is counted, compared and swapped belongs together.
-        var reload = preview(new, findings, isDryRun: false)
-        reload.problems = problems
-        queues.configure(new.hotlines, besides: calls.calls.values.map(\.hotline))
-        calls.library = new
-        await queues.learn(from: store, new.hotlines)
-        do {
-            try await store.keepVersions(of: new, published: draft, now: Store.wallClock())
-        } catch {
-            log.error("hotlines.history", metadata: ["error": "\(error)"])
-        }
-        for problem in problems { log.warning("prompt.missing", metadata: ["what": "\(problem)"]) }
-        for finding in findings { log.warning("hotline", metadata: ["finding": "\(finding.text)"]) }
-        log.notice(
-            "hotlines.reloaded",
-            metadata: [
-                "changes": "\(reload.difference?.text(in: .en) ?? "")", "calls_on_former_version": "\(reload.calls)",
-                "by": "\(draft?.author ?? "file")",
-            ])
-        return reload
     }
 }
 

@@ -38,19 +38,21 @@ public struct HotlineLibrary: Sendable {
     }
 
     /// All hotlines of a folder. Nil when any of them has an error: a bad file changes nothing and says why.
-    /// - Parameter drafts: texts that stand for what is on disk, by the names of their files.
+    /// - Parameter drafts: texts that stand for what is on disk, by the names of their files, or beside it; nil: as if there were no
+    ///   such file.
     public static func load(
-        directory: String, surroundings: Surroundings, drafts: [String: String] = [:]
+        directory: String, surroundings: Surroundings, drafts: [String: String?] = [:]
     ) -> (library: HotlineLibrary?, findings: [Finding]) {
-        let paths = files(in: directory).map { directory + "/" + $0 }
-        let texts = Dictionary(drafts.map { (directory + "/" + $0, $1) }) { first, _ in first }
+        let names = Set(files(in: directory)).union(drafts.keys).filter { drafts[$0] != .some(nil) }
+        let paths = names.sorted().map { directory + "/" + $0 }
+        let texts = drafts.compactMapValues { $0 }.map { (directory + "/" + $0, $1) }
         guard !paths.isEmpty else {
             let message: FindingText = "no hotline: there is no .yaml file in this folder"
             return (
                 nil, [Finding(file: directory, position: .start, severity: .error, code: "E008", message: message)]
             )
         }
-        return load(paths: paths, surroundings: surroundings, texts: texts)
+        return load(paths: paths, surroundings: surroundings, texts: Dictionary(texts) { first, _ in first })
     }
 
     static func load(

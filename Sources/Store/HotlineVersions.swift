@@ -16,6 +16,9 @@ public struct HotlineVersion: Sendable, Equatable {
     public let by: String?
     /// One line by whoever published it; may be empty.
     public let note: String
+
+    /// The file went out of the folder. Its text is empty, which no hotline's is.
+    public var isDeletion: Bool { digest == textDigest("") }
 }
 
 extension Store {
@@ -54,12 +57,26 @@ extension Store {
                     SELECT file, number, digest, at, by, note FROM hotlineVersion WHERE file = ?
                     ORDER BY number DESC LIMIT ?
                     """, arguments: [file, min(max(limit, 1), Self.keptVersions)]
-            ).map {
-                HotlineVersion(
-                    file: $0["file"], number: $0["number"], digest: $0["digest"], at: $0["at"], by: $0["by"],
-                    note: $0["note"])
-            }
+            ).map(Self.version)
         }
+    }
+
+    /// The newest version of every file that ever went live, in the order of their names.
+    public func newestVersions() async throws -> [HotlineVersion] {
+        try await pool.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT file, max(number) AS number, digest, at, by, note FROM hotlineVersion GROUP BY file ORDER BY file
+                    """
+            ).map(Self.version)
+        }
+    }
+
+    private static func version(_ row: Row) -> HotlineVersion {
+        HotlineVersion(
+            file: row["file"], number: row["number"], digest: row["digest"], at: row["at"], by: row["by"],
+            note: row["note"])
     }
 
     /// Nil when there is no such version, or none any more.

@@ -33,7 +33,7 @@ import YAML
     }
 
     /// A whole centre on ports of its own, with the hotlines `a` and `b`.
-    private struct Centre {
+    struct Centre {
         let folder: TemporaryFolder
         let centre: CallCentre
 
@@ -59,6 +59,10 @@ import YAML
 
         func write(_ text: String, _ name: String) throws {
             try folder.write(Array(text.utf8), as: "hotlines/" + name)
+        }
+
+        func remove(_ name: String) throws {
+            try FileManager.default.removeItem(atPath: folder.path + "/hotlines/" + name)
         }
 
         func onDisk(_ name: String) throws -> String {

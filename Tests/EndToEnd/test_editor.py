@@ -1,6 +1,10 @@
 """A hotline edited in the browser: findings while typing, tests, publishing, history, conflicts; all of it by keyboard."""
 
+import os
+import signal
+
 from harness.editor import EditorPage
+from harness.programs import eventually
 from harness.shared import SharedServerTest
 
 FIRST = "Dzień dobry, to jest pierwsza wersja infolinii."
@@ -114,6 +118,59 @@ class Editor(SharedServerTest):
         page.tab.click("#publish")
         page.until_versions(4)
         self.assertFalse(page.tab.visible("#not-served"))
+        self.assertEqual(page.tab.errors(), [])
+
+    def rows(self, page, table="hotlines"):
+        """The list's rows as a person reads them, once it is loaded anew."""
+        page.tab.go(f"{self.server.web}/hotlines")
+        return page.tab.run(f"[...document.querySelectorAll('[data-testid={table}] tbody tr')].map(row => row.innerText)")
+
+    def test_make_and_delete(self):
+        """By keyboard alone: a hotline is made, callers reach it at once, the list tells how many calls each version has; it is
+        deleted with a reason, its calls go on, and it is brought back"""
+        page = self.editor()
+        page.tab.go(f"{self.server.web}/hotlines")
+        page.tab_until("name")
+        page.type("nowa")
+        page.tab_until("number", 1)
+        page.type("8310")
+        page.tab_until("model", 1)
+        page.press("ArrowDown")
+        self.assertEqual(page.tab.run("document.querySelector('#model').value"), "edytor.yaml")
+        page.tab_until("make", 3)
+        page.press("Enter")
+        page.tab.until("location.pathname === '/hotlines/nowa.yaml' && document.readyState === 'complete'", 10, "the editor of the new file")
+        page.until_checked("clean")
+        file = self.server.folder / "hotlines/nowa.yaml"
+        self.assertIn("8310", file.read_text(encoding="utf-8"))
+        telephone, call = self.dial(hotline="8310")
+        eventually(lambda: any("nowa.yaml\t1\t" in row and "\t1\t" in row.split("admin")[1] for row in self.rows(page)), 10, "the call to be counted")
+
+        # Another version: the call stays on its own.
+        file.write_text(file.read_text(encoding="utf-8") + "# x\n", encoding="utf-8")
+        os.kill(self.server.program.process.pid, signal.SIGHUP)
+        eventually(lambda: any("nowa.yaml\t2\t" in row and "1 (wersja 1: 1)" in row for row in self.rows(page)), 10, "two versions")
+
+        page.tab.run("document.querySelector('[data-file=\"nowa.yaml\"] [data-testid=delete]').focus()")
+        page.press("Enter")
+        page.tab.until("location.pathname === '/hotlines/nowa.yaml/delete' && document.readyState === 'complete'", 10, "to be asked")
+        self.assertEqual(page.focus, "reason")
+        page.type("tylko na próbę")
+        page.tab_until("delete", 1)
+        page.press("Enter")
+        page.tab.until("location.pathname === '/hotlines' && document.readyState === 'complete'", 10, "the list")
+        self.assertFalse(file.exists())
+        self.assertFalse([row for row in self.rows(page) if "nowa.yaml" in row])
+        deleted = self.rows(page, "deleted")
+        self.assertTrue("admin" in deleted[0] and "tylko na próbę" in deleted[0] and "wersja 1: 1" in deleted[0], deleted)
+        self.hears(telephone, "Aby się pożegnać, naciśnij jeden.")
+        call.hang_up()
+        self.store.ended(call.number)
+
+        page.tab.run("document.querySelector('[data-testid=deleted] button').focus()")
+        page.press("Enter")
+        eventually(lambda: any("nowa.yaml\t4\t" in row for row in self.rows(page)), 10, "the hotline to be back")
+        self.assertEqual(self.rows(page, "deleted"), [])
         self.assertEqual(page.tab.errors(), [])
 
     def test_findings_elsewhere(self):

@@ -124,6 +124,53 @@ import Testing
         #expect(try await open()["text"] as? String == House.hotline)
     }
 
+    private func send(_ path: String, _ form: String) async throws -> Answer {
+        let house = try await House.shared.value
+        return try await house.post(path, form, cookie: try await house.cookie("administrator"))
+    }
+
+    @Test func `a hotline is made by a form that keeps what was entered when it cannot be`() async throws {
+        let house = try await House.shared.value
+        let made = try await send("/newhotline", "name=nowa&number=8500&model=")
+        #expect(made.status == 303 && made.header("location") == "/hotlines/nowa.yaml")
+        let trail = try await house.store.auditTrail(limit: 1000).first { $0.action == "hotline created" }
+        #expect(trail?.actor == "administrator" && trail?.subject == "nowa.yaml")
+        for (form, words) in [
+            ("name=taka&number=8001", "Jest już plik"), ("name=..%2Fx&number=8500", "Ta nazwa się nie nadaje"),
+        ] {
+            let refused = try await send("/newhotline", form)
+            #expect(refused.status == 422 && refused.body.contains(words), "\(form)")
+        }
+        #expect(try await send("/newhotline", "name=x&number=8500&model=none.yaml").status == 404)
+        let kept = try await send("/newhotline", "name=taka&number=%22%3E8001").body
+        #expect(kept.contains("value=\"taka\"") && kept.contains("value=\"&quot;&gt;8001\""))
+    }
+
+    @Test func `a hotline is deleted with a reason, not when it changed and not when it is the last`() async throws {
+        let path = "/hotlines/" + Site.percentEncoded(House.hotlineFile) + "/delete"
+        let house = try await House.shared.value
+        let asked = try await house.get(path, cookie: try await house.cookie("administrator"))
+        #expect(
+            asked.status == 200 && asked.body.contains("name=\"digest\"") && asked.body.contains("action=\"\(path)\""))
+        let digest = textDigest(House.hotline)
+        for (form, words) in [
+            ("digest=\(digest)&reason=+", "Podaj powód"), ("digest=\(digest)&reason=x", "To jedyna infolinia"),
+            ("digest=old&reason=x", "zmieniono w międzyczasie"),
+        ] {
+            let refused = try await send(path, form)
+            #expect(refused.status == 422 && refused.body.contains(words), "\(form)")
+        }
+        #expect(try await send("/hotlines/none.yaml/delete", "digest=x&reason=").status == 404)
+        let back = try await send("/hotlines/none.yaml/back", "")
+        #expect(back.status == 422 && back.body.contains("nie ma wśród usuniętych"))
+    }
+
+    @Test func `the list tells how many calls each version has`() async throws {
+        let house = try await House.shared.value
+        let list = try await house.get("/hotlines", cookie: try await house.cookie("administrator"))
+        #expect(list.body.contains("data-testid=\"calls\">3 ("))
+    }
+
     @Test func `too much, and what is no question, is refused`() async throws {
         let house = try await House.shared.value
         let cookie = try await house.cookie("administrator")

@@ -166,24 +166,32 @@ struct House: Sendable {
         return HotlineEditor(
             directory: folder, surroundings: { .served(promptsDirectory: folder) }, store: store,
             library: { library },
-            publishing: { draft in
-                let (loaded, findings) = load([draft.file: draft.text])
-                var reload = HotlineReload(isDryRun: false, findings: findings)
-                guard let loaded else { return .refused(reload) }
-                guard draft.note != "no rights" else { return .failed("Permission denied") }
-                guard let file = HotlineFile(draft.file, in: folder) else { return .noSuchFile }
-                do {
-                    try file.replace(with: draft.text, expecting: draft.base)
-                    try await store.keepVersion(
-                        of: draft.file, text: draft.text, at: 1, by: draft.author, note: draft.note)
-                } catch HotlineFile.Obstacle.changed(let theirs) {
-                    return .conflict(theirs)
-                } catch {
-                    return .failed("\(error)")
-                }
-                reload.difference = LibraryDifference(from: library, to: loaded)
-                return .published(reload)
-            })
+            house: .init(
+                publish: { draft in
+                    let (loaded, findings) = load([draft.file: draft.text])
+                    var reload = HotlineReload(isDryRun: false, findings: findings)
+                    guard let loaded else { return .refused(reload) }
+                    guard draft.note != "no rights" else { return .failed("Permission denied") }
+                    guard let file = HotlineFile(draft.file, in: folder) else { return .noSuchFile }
+                    do {
+                        try file.replace(with: draft.text, expecting: draft.base)
+                        try await store.keepVersion(
+                            of: draft.file, text: draft.text, at: 1, by: draft.author, note: draft.note)
+                    } catch HotlineFile.Obstacle.changed(let theirs) {
+                        return .conflict(theirs)
+                    } catch {
+                        return .failed("\(error)")
+                    }
+                    reload.difference = LibraryDifference(from: library, to: loaded)
+                    return .published(reload)
+                },
+                make: { draft in
+                    guard draft.text.contains("8500") else { return .exists }
+                    return .done(HotlineReload(isDryRun: false, findings: []))
+                },
+                delete: { draft in
+                    draft.base == textDigest(hotline) ? .last : .changed
+                }, textsInUse: { [(hotlineFile, hotline), (hotlineFile, hotline), (hotlineFile, "former")] }))
     }
 
     /// A real studio with one hotline, whose texts would be scripts if pages let them.

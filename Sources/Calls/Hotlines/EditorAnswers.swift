@@ -14,6 +14,14 @@ public struct HotlineFileSummary: Sendable {
     public let isServed: Bool
     /// The one that went live last.
     public let version: HotlineVersion?
+    /// That are going on now.
+    public let calls: [Calls]
+
+    public struct Calls: Sendable {
+        /// Nil for a version that is forgotten.
+        public let version: Int?
+        public let count: Int
+    }
 }
 
 /// A file as the editor begins with it.

@@ -35,3 +35,21 @@ public enum Publication: Sendable {
     case failed(String)
     case noSuchFile
 }
+
+/// What came of making a hotline, of deleting one and of bringing it back.
+public enum FolderChange: Sendable {
+    case done(HotlineReload)
+    /// It has errors, or the folder has with it or without it: nothing was changed.
+    case refused(HotlineReload)
+    /// There is a file of that name.
+    case exists
+    /// It is the only one: callers would find nobody.
+    case last
+    /// The file was changed since the page was opened.
+    case changed
+    /// The folder cannot be written; why, for people.
+    case failed(String)
+    case noSuchFile
+    /// No name that a file may have.
+    case badName
+}

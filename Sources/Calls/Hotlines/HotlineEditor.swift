@@ -16,6 +16,15 @@ public struct HotlineEditor: Sendable {
         case unreadable(String)
     }
 
+    /// What changes the folder and what is live, in turn with reloads.
+    struct House: Sendable {
+        var publish: @Sendable (HotlineDraft) async -> Publication
+        var make: @Sendable (HotlineDraft) async -> FolderChange
+        var delete: @Sendable (HotlineDraft) async -> FolderChange
+        /// Of each call that is going on.
+        var textsInUse: @Sendable () async -> [(file: String, text: String)]
+    }
+
     /// A text longer than this is no hotline.
     public static let longestText = YAMLComposer.maximumBytes
 
@@ -23,19 +32,19 @@ public struct HotlineEditor: Sendable {
     private let surroundings: @Sendable () -> Surroundings
     private let store: Store
     private let library: @Sendable () async -> HotlineLibrary
-    private let publishing: @Sendable (HotlineDraft) async -> Publication
+    private let house: House
     private let queue = WorkQueue("editor", width: 2, longest: 20)
 
     init(
         directory: String, surroundings: @escaping @Sendable () -> Surroundings, store: Store,
         library: @escaping @Sendable () async -> HotlineLibrary,
-        publishing: @escaping @Sendable (HotlineDraft) async -> Publication
+        house: House
     ) {
         self.directory = directory
         self.surroundings = surroundings
         self.store = store
         self.library = library
-        self.publishing = publishing
+        self.house = house
     }
 
     // MARK: Files
@@ -44,15 +53,46 @@ public struct HotlineEditor: Sendable {
     public func files() async throws -> [HotlineFileSummary] {
         let served = await library().byFile
         let names = try await queue.run { [directory] in HotlineLibrary.files(in: directory) }
-        var files: [HotlineFileSummary] = []
-        for name in names {
+        let versions = Dictionary(try await store.newestVersions().map { ($0.file, $0) }) { first, _ in first }
+        let calls = try await callsByVersion()
+        return names.map { name in
             let hotline = served[name]
-            files.append(
-                HotlineFileSummary(
-                    file: name, title: hotline?.title ?? name, numbers: hotline?.numbers ?? [],
-                    isServed: hotline != nil, version: try await store.versions(of: name, limit: 1).first))
+            return HotlineFileSummary(
+                file: name, title: hotline?.title ?? name, numbers: hotline?.numbers ?? [],
+                isServed: hotline != nil, version: versions[name], calls: calls[name] ?? [])
         }
-        return files
+    }
+
+    /// Files that were taken out of the folder and can be brought back, the last first.
+    public func deleted() async throws -> [HotlineFileSummary] {
+        let names = try await queue.run { [directory] in HotlineLibrary.files(in: directory) }
+        let calls = try await callsByVersion()
+        return try await store.newestVersions().filter { $0.isDeletion && !names.contains($0.file) }
+            .sorted { $0.at > $1.at }.map {
+                HotlineFileSummary(
+                    file: $0.file, title: $0.file, numbers: [], isServed: false, version: $0,
+                    calls: calls[$0.file] ?? [])
+            }
+    }
+
+    /// How many calls are led by which version of each file, the newest first.
+    private func callsByVersion() async throws -> [String: [HotlineFileSummary.Calls]] {
+        // Calls share the text of their version, so that a comparison is one of addresses.
+        var texts: [(file: String, text: String, count: Int)] = []
+        for (file, text) in await house.textsInUse() {
+            if let known = texts.firstIndex(where: { $0.file == file && $0.text == text }) {
+                texts[known].count += 1
+            } else {
+                texts.append((file, text, 1))
+            }
+        }
+        var calls: [String: [HotlineFileSummary.Calls]] = [:]
+        for (file, text, count) in texts {
+            let digest = textDigest(text)
+            let version = try await store.versions(of: file).first { $0.digest == digest }
+            calls[file, default: []].append(.init(version: version?.number, count: count))
+        }
+        return calls.mapValues { $0.sorted { ($0.version ?? 0) > ($1.version ?? 0) } }
     }
 
     /// The file as it is on disk now.
@@ -167,7 +207,35 @@ public struct HotlineEditor: Sendable {
     }
 
     /// Puts the text on disk and makes it live, as `centrala reload` would.
-    public func publish(_ draft: HotlineDraft) async -> Publication { await publishing(draft) }
+    public func publish(_ draft: HotlineDraft) async -> Publication { await house.publish(draft) }
+
+    /// Makes a file and what it says live.
+    public func make(_ new: NewHotline) async throws -> FolderChange {
+        guard NewHotline.isName(new.name) else { return .badName }
+        var text = HotlineTemplate.small(new)
+        if let model = new.model {
+            let file = try await file(model)
+            text = HotlineTemplate.copy(of: try await queue.run { try Self.text(of: file) }, new)
+        }
+        return await house.make(HotlineDraft(file: new.file, text: text, base: "", author: new.author, note: ""))
+    }
+
+    /// - Parameter digest: of the text that whoever deletes it has seen.
+    public func delete(_ name: String, seen digest: String, by author: String, because note: String) async
+        -> FolderChange
+    {
+        await house.delete(HotlineDraft(file: name, text: "", base: digest, author: author, note: note))
+    }
+
+    /// Puts a file that was deleted back into the folder, as it was last, and makes it live.
+    public func bringBack(_ name: String, by author: String) async throws -> FolderChange {
+        let versions = try await store.versions(of: name)
+        guard versions.first?.isDeletion == true, let last = versions.first(where: { !$0.isDeletion }) else {
+            return .noSuchFile
+        }
+        let text = try await self.text(ofVersion: last.number, of: name)
+        return await house.make(HotlineDraft(file: name, text: text, base: "", author: author, note: ""))
+    }
 
     /// What speaks against a text that was refused, as the page shows findings.
     public func findings(

@@ -26,6 +26,7 @@ private struct ListedVersion: Encodable {
     let by: String?
     let note: String
     let digest: String
+    let isDeletion: Bool
 }
 
 private struct Picture: Encodable {
@@ -93,7 +94,8 @@ extension Site {
             versions.map {
                 ListedVersion(
                     number: $0.number, at: renderer.moments.minute($0.at), iso: renderer.moments.machine($0.at),
-                    by: $0.by, note: $0.note, digest: $0.digest)
+                    by: $0.by, note: $0.note, digest: $0.digest,
+                    isDeletion: $0.isDeletion)
             })
     }
 

@@ -4,7 +4,7 @@ import json
 
 from .pages import Page
 
-KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, "F8": 119, "ArrowRight": 39, "ArrowLeft": 37}
+KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, "F8": 119, "ArrowRight": 39, "ArrowLeft": 37, "ArrowDown": 40}
 CODE = "document.querySelector('.CodeMirror').CodeMirror"
 
 

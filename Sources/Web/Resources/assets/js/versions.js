@@ -2,7 +2,7 @@
 
 import { element, text } from "./page.js";
 
-/** @typedef {{number: number, at: string, iso: string, by?: string, note: string, digest: string}} Version */
+/** @typedef {{number: number, at: string, iso: string, by?: string, note: string, digest: string, isDeletion: boolean}} Version */
 
 /**
  * @param {(version: Version) => void} compare
@@ -33,10 +33,10 @@ export function history(compare, rollBack) {
     when.append(time, " · ", who);
     const words = document.createElement("div");
     words.className = "quiet";
-    words.textContent = [isLive ? text("js_editor_live") : "", version.note].filter(Boolean).join(" · ");
+    words.textContent = [version.isDeletion ? text("js_editor_deleted") : isLive ? text("js_editor_live") : "", version.note].filter(Boolean).join(" · ");
     const buttons = document.createElement("span");
     buttons.className = "buttons";
-    buttons.append(button("compare", version, compare), button("roll_back", version, rollBack));
+    if (!version.isDeletion) buttons.append(button("compare", version, compare), button("roll_back", version, rollBack));
     row.append(when, words, buttons);
     return row;
   };
@@ -48,7 +48,7 @@ export function history(compare, rollBack) {
     element("versions").replaceChildren(...versions.map((version, index) => item(version, index === 0)));
     const select = /** @type {HTMLSelectElement} */ (element("against"));
     const chosen = select.value;
-    select.replaceChildren(select.options[0] ?? "", ...versions.map(version =>
+    select.replaceChildren(select.options[0] ?? "", ...versions.filter(version => !version.isDeletion).map(version =>
       new Option(text("js_editor_version", { number: version.number, at: version.at }), String(version.number))));
     select.value = chosen;
   };
