@@ -45,7 +45,7 @@ public final class CallCentre: Sendable {
         let outside = LookupClient(policy: configuration.lookups)
         let carrier = Carrier(
             mail: configuration.mail.map { MailClient(server: $0) }, outside: outside, exports: exports,
-            pages: configuration.pages)
+            pages: configuration.pages, log: log)
         let post = PostOffice(store: store, log: log) { await carrier.carry($0, $1) }
         let house = try await House.open(
             configuration, hotlines: hotlines, store: store, outside: outside, log: log

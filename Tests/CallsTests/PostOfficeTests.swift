@@ -175,6 +175,27 @@ import Testing
         #expect(try await place.delivery("aaaaaaaa")?.state == .sent)
     }
 
+    @Test func `closing does not wait for a send that cannot be broken off`() async throws {
+        let place = try Place()
+        try await place.leave("aaaaaaaa")
+        let (begins, begin) = AsyncStream.makeStream(of: Void.self)
+        let (ends, end) = AsyncStream.makeStream(of: Void.self)
+        let office = PostOffice(
+            store: place.store, time: .init(now: { place.now }, sleep: { _ in }),
+            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        ) { _, _ in
+            begin.yield()
+            // Deaf to cancellation, as getaddrinfo is.
+            await Task { for await _ in ends {} }.value
+            return .stopped
+        }
+        await office.open()
+        for await _ in begins { break }
+        await office.close()
+        #expect(try await place.delivery("aaaaaaaa")?.state == .waiting)
+        end.finish()
+    }
+
     @Test func `a bell is all it takes, and closing ends it`() async throws {
         let place = try Place()
         let office = place.office()

@@ -1,6 +1,7 @@
 // Takes one message to its address: by mail or to a system on the web.
 
 import Foundation
+import Logging
 import Outside
 import Store
 
@@ -14,10 +15,17 @@ struct Carrier: Sendable {
     let exports: RecordingExports
     /// Where people reach the pages; nil: letters hold no link.
     let pages: String?
+    let log: Logger
 
     /// Nil: sent.
     func carry(_ item: FollowUp, _ delivery: Delivery) async -> SendError? {
-        guard let sound = try? await sound(of: item) else { return .noSound }
+        let sound: Data
+        do {
+            sound = try await self.sound(of: item)
+        } catch {
+            log.error("post.sound", metadata: ["message": "\(item.id)", "error": "\(error)"])
+            return .noSound
+        }
         let text = MessageText(item, delivery, hasSound: !sound.isEmpty, pages: pages)
         if let address = MailAddress(delivery.destination) {
             guard let mail else { return .noMailServer }

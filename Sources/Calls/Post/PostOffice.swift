@@ -13,6 +13,9 @@ actor PostOffice {
     /// When the store cannot be read or written.
     private static let storePause = Duration.seconds(60)
 
+    /// A name that is being looked up cannot be left for up to half a minute; the server does not stop later for it.
+    private static let lastWords = Duration.seconds(3)
+
     /// Nil: sent.
     typealias Send = @Sendable (FollowUp, Delivery) async -> SendError?
 
@@ -63,8 +66,21 @@ actor PostOffice {
         alarm?.cancel()
         worker?.cancel()
         bell.finish()
-        await worker?.value
+        await ended(within: Self.lastWords)
         if !counters.isEmpty { log.info("post.counters", metadata: ["counted": "\(counters)"]) }
+    }
+
+    private func ended(within limit: Duration) async {
+        let (ends, end) = AsyncStream.makeStream(of: Void.self)
+        Task { [worker] in
+            await worker?.value
+            end.finish()
+        }
+        let limit = Task { [time] in
+            if (try? await time.sleep(limit)) != nil { end.finish() }
+        }
+        for await _ in ends {}
+        limit.cancel()
     }
 
     /// Until nothing is due any more.
