@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import IVR
+import YAML
 
 struct Test: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -15,12 +16,15 @@ struct Test: ParsableCommand {
     @Option(help: "Also write the results as JUnit XML into this file.")
     var junit: String?
 
+    @Option(help: "The language of what is printed: pl or en.")
+    var language = ReportLanguage.en
+
     @Option(help: "The folder of recorded prompts.")
     var prompts = "prompts"
 
     func run() throws {
         let report = TestReport(paths: files, surroundings: .live(promptsDirectory: prompts))
-        print(report.text)
+        print(report.text(in: language))
         if let junit { try report.junit.write(toFile: junit, atomically: true, encoding: .utf8) }
         throw ExitCode(report.exitStatus)
     }

@@ -203,5 +203,14 @@ extension FindingCatalogue {
         "begin the file with 'hotline: 1'": "zacznij plik od 'hotline: 1'",
         "the text is spoken while the recording is not there": "tekst jest wypowiadany, dopóki nie ma nagrania",
         "where a caller goes after the last try": "dokąd idzie dzwoniący po ostatniej próbie",
+        "(is silent)": "(milczy)",
+        "(presses {1})": "(naciska {1})",
+        "(has spoken)": "(nagrał wiadomość)",
+        "(the consultant hangs up)": "(konsultant się rozłącza)",
+        "(a consultant answers)": "(konsultant odbiera)",
+        "(hangs up)": "(rozłącza się)",
+        "(also {1})": "(także {1})",
+        "(language {1})": "(język {1})",
+        "(looks up {1})": "(pyta {1})",
     ]
 }

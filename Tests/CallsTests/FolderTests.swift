@@ -25,7 +25,7 @@ extension PublishingTests {
         #expect(try await editor.files().map(\.file) == ["a.yaml", "b.yaml", "nowa.yaml"])
         #expect(try await editor.files().last?.isServed == true)
         #expect(try await house.history("nowa.yaml") == ["1 admin "])
-        let tested = try await editor.test(text, as: "nowa.yaml")
+        let tested = try await editor.test(text, as: "nowa.yaml", language: .polish)
         #expect(tested?.results.map(\.hasPassed) == [true])
 
         guard case .changed = await editor.delete("nowa.yaml", seen: "other", by: "admin", because: "x") else {

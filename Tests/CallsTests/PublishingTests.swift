@@ -166,7 +166,7 @@ import YAML
         let finding = try #require(found.findings.first { $0.severity == "error" })
         #expect(finding.line == 8 && finding.code == "E026" && finding.file == nil && finding.to > finding.from)
         #expect(try await editor.picture(of: text, as: "a.yaml", language: .english, traffic: false) == nil)
-        #expect(try await editor.test(text, as: "a.yaml") == nil)
+        #expect(try await editor.test(text, as: "a.yaml", language: .polish) == nil)
 
         // The number of another hotline is found here, before publishing.
         let clash = try await editor.check(Self.hotline("a", number: "8200"), as: "a.yaml", language: .polish)
@@ -177,7 +177,7 @@ import YAML
         #expect(own.errors == 0)
 
         let good = Self.hotline("a", says: "Witamy")
-        let tested = try #require(try await editor.test(good, as: "a.yaml"))
+        let tested = try #require(try await editor.test(good, as: "a.yaml", language: .polish))
         #expect(tested.results.map(\.hasPassed) == [true])
         let picture = try await editor.picture(of: good, as: "a.yaml", language: .polish, traffic: true)
         #expect(picture?.contains("step-poczatek") == true && picture?.contains("im mocniejszy") == true)

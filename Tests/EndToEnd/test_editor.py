@@ -32,7 +32,7 @@ class Editor(SharedServerTest):
         page, original = self.editor(), self.file.read_text(encoding="utf-8")
         page.until_checked("clean")
         self.assertEqual(page.text, original)
-        self.assertEqual(page.steps(), ["powitanie", "wybor", "koniec"])
+        eventually(lambda: page.steps() == ["powitanie", "wybor", "koniec"], 20, "the picture")
 
         page.go_to("then: wybor")
         page.type("x")

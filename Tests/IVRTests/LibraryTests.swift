@@ -105,6 +105,13 @@ struct LibraryTests {
                       01:02  hang up
                 """)
         #expect(results[0].text == "ok      tak")
+        let polish = results[1].text(in: .pl)
+        for words in [
+            "BŁĄD    nie", "- queue q en    <- nie nastąpiło", "00:00  (język pl)", "01:02  (konsultant się rozłącza)",
+        ] {
+            #expect(polish.contains(words), "\(words)")
+        }
+        #expect(results[1].trace.flatMap(\.words.untranslated) == [])
     }
 
     @Test func whatIsSpokenWithoutValuesIsKnownAhead() throws {

@@ -150,12 +150,14 @@ public struct HotlineEditor: Sendable {
     }
 
     /// Runs the tests of the text; nil when it has errors.
-    public func test(_ text: String, as name: String) async throws -> TestedText? {
+    public func test(_ text: String, as name: String, language: PageLanguage) async throws -> TestedText? {
         guard let hotline = try await hotline(text, name) else { return nil }
         return try await queue.run {
             TestedText(
                 results: hotline.runTests().map {
-                    TestedText.Result(name: $0.name, line: $0.line, hasPassed: $0.hasPassed, text: $0.text)
+                    TestedText.Result(
+                        name: $0.name, line: $0.line, hasPassed: $0.hasPassed,
+                        text: $0.text(in: language.ofReports))
                 })
         }
     }

@@ -59,10 +59,13 @@ public struct TestReport: Sendable {
     /// 1 when a test failed or a file has errors.
     public var exitStatus: Int32 { !findings.isEmpty || results.contains { !$0.hasPassed } ? 1 : 0 }
 
-    public var text: String {
+    public func text(in language: ReportLanguage) -> String {
         let failed = results.count { !$0.hasPassed }
-        let summary = "\(counted(results.count, "test")), \(failed == 0 ? "all passed" : "\(failed) failed")"
-        return (findings.map(\.text) + results.map(\.text) + [summary]).joined(separator: "\n")
+        let summary = language.text(
+            "testy: \(results.count), \(failed == 0 ? "wszystkie przeszły" : "nie przeszły: \(failed)")",
+            "\(counted(results.count, "test")), \(failed == 0 ? "all passed" : "\(failed) failed")")
+        return (findings.map { $0.text(in: language) } + results.map { $0.text(in: language) } + [summary])
+            .joined(separator: "\n")
     }
 }
 

@@ -1,13 +1,17 @@
 // What came of one in-file test, as a person reads it.
 
+public import YAML
+
 /// What came of one test.
 public struct HotlineTestResult: Sendable {
     /// One line of the trace.
     public struct Line: Sendable {
         /// Since the call was answered.
         public let at: Duration
-        /// `hear menu`; what the caller and the consultants do stands in brackets.
-        public let text: String
+        /// `hear menu`; what the caller and the consultants do stands in brackets, and is said in the reader's language.
+        public let words: FindingText
+
+        public var text: String { words.text(in: .en) }
     }
 
     public let name: String
@@ -22,22 +26,27 @@ public struct HotlineTestResult: Sendable {
     public var hasPassed: Bool { failed == nil }
 
     /// One line when it passed; what was expected and the whole call when it did not.
-    public var text: String {
-        guard failed != nil else { return "ok      \(name)" }
-        return (["FAILED  \(name)  (\(file):\(line))"] + story.map { "    " + $0 }).joined(separator: "\n")
+    public func text(in language: ReportLanguage) -> String {
+        guard failed != nil else { return language.text("dobrze  ", "ok      ") + name }
+        let head = language.text("BŁĄD    ", "FAILED  ") + "\(name)  (\(file):\(line))"
+        return ([head] + story(in: language).map { "    " + $0 }).joined(separator: "\n")
     }
 
+    public var text: String { text(in: .en) }
+
     /// What was expected, and the call.
-    var story: [String] {
-        var lines = ["expected, in this order:"]
+    private func story(in language: ReportLanguage) -> [String] {
+        var lines = [language.text("oczekiwano, w tej kolejności:", "expected, in this order:")]
+        let missing = "    <- " + language.text("nie nastąpiło", "did not happen")
         for (index, text) in expected.enumerated() {
             let mark = index < failed ?? expected.count ? "+" : index == failed ? "-" : " "
-            lines.append("  \(mark) \(text)" + (index == failed ? "    <- did not happen" : ""))
+            lines.append("  \(mark) \(text)" + (index == failed ? missing : ""))
         }
-        lines.append("the call:")
+        lines.append(language.text("rozmowa:", "the call:"))
         for line in trace {
             let seconds = Int(line.at.components.seconds)
-            lines.append("  \(Self.twoDigits(seconds / 60)):\(Self.twoDigits(seconds % 60))  \(line.text)")
+            lines.append(
+                "  \(Self.twoDigits(seconds / 60)):\(Self.twoDigits(seconds % 60))  \(line.words.text(in: language))")
         }
         return lines
     }

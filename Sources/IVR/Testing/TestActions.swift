@@ -10,7 +10,7 @@ extension TestRun {
         case .music, .silence: playing = nil
         case .enqueue(let request): enqueue(request)
         case .leaveQueue: outside = .nothing
-        case .alsoQueue(let queue): note("(also \(queue))")
+        case .alsoQueue(let queue): remark("(also \(queue))")
         case .record: noteRecording(.start)
         case .secret(let on): isSecret = on
         case .measure(let ticket, let queues): outside = .answering(.load(ticket, loads(queues)))
@@ -27,7 +27,7 @@ extension TestRun {
         case .hangUp:
             note("hang up")
             outside = .over
-        case .language(let language): note("(language \(language))")
+        case .language(let language): remark("(language \(language))")
         case .tag(let tag): note("tag \(tag)")
         case .entered(let step, _): note("step \(step)")
         case .heard(let prompt): note("hear \(prompt)")
@@ -69,7 +69,7 @@ extension TestRun {
     }
 
     private mutating func answer(_ request: LookupRequest) -> IVRMachine.Input {
-        note("(looks up \(request.address))")
+        remark("(looks up \(request.address))")
         var fields: [String: String] = [:]
         for (given, text) in test.answers { fields[given.name] = text }
         let isAnswered = request.fields.allSatisfy { fields[$0] != nil }

@@ -96,7 +96,7 @@ struct TestRun {
                 outside = .over
                 return
             }
-            note("(is silent)")
+            remark("(is silent)")
             passTime(to: deadline)
         }
     }
@@ -107,7 +107,7 @@ struct TestRun {
     }
 
     mutating func press(_ keys: String) {
-        note("(presses \(isSecret ? String(repeating: "•", count: keys.count) : keys))")
+        remark("(presses \(isSecret ? String(repeating: "•", count: keys.count) : keys))")
         for key in keys where !isOver {
             pass(.milliseconds(300))
             feed(.digit(key))
@@ -118,7 +118,7 @@ struct TestRun {
     private mutating func speak(_ ticket: Ticket) {
         if case .hangUp? = script.first { return callerHangsUp() }
         pass(.seconds(10))
-        note("(has spoken)")
+        remark("(has spoken)")
         outside = .nothing
         feed(.messageRecorded(ticket))
     }
@@ -131,7 +131,7 @@ struct TestRun {
             case .hangUp: return callerHangsUp()
             case .talk:
                 pass(.seconds(60))
-                note("(the consultant hangs up)")
+                remark("(the consultant hangs up)")
                 outside = .nothing
                 return feed(.queue(.talkEnded))
             }
@@ -140,7 +140,7 @@ struct TestRun {
     }
 
     mutating func callerHangsUp() {
-        note("(hangs up)")
+        remark("(hangs up)")
         outside = .over
         feed(.hungUp)
     }
@@ -151,8 +151,11 @@ struct TestRun {
         for action in machine.handle(input, now: now) { perform(action) }
     }
 
-    mutating func note(_ text: String) {
-        trace.append(HotlineTestResult.Line(at: now.instant - began.instant, text: text))
+    /// What can be expected, in the words of the language.
+    mutating func note(_ text: String) { remark(.name(text)) }
+
+    mutating func remark(_ words: FindingText) {
+        trace.append(HotlineTestResult.Line(at: now.instant - began.instant, words: words))
     }
 
     /// The expectations are an ordered subsequence of the trace.

@@ -1,6 +1,7 @@
 // The queue in an in-file test: `given` says how long it takes and how it ends.
 
 import Timing
+import YAML
 
 extension TestRun {
     /// An announcement comes before the answer, or the answer before it.
@@ -56,7 +57,7 @@ extension TestRun {
     }
 
     private mutating func answer() {
-        note("(a consultant answers)")
+        remark("(a consultant answers)")
         noteRecording(.answer)
         playing = nil
         outside = .talking

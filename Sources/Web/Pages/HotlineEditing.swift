@@ -69,7 +69,8 @@ extension Site {
         switch context.parameters.get("question") {
         case "check":
             return Self.json(.ok, try await editing { try await $0.check(edited.text, as: name, language: language) })
-        case "tests": return Self.json(.ok, try await editing { try await $0.test(edited.text, as: name) })
+        case "tests":
+            return Self.json(.ok, try await editing { try await $0.test(edited.text, as: name, language: language) })
         case "picture":
             let svg = try await editing {
                 try await $0.picture(of: edited.text, as: name, language: language, traffic: edited.traffic == true)

@@ -70,11 +70,12 @@ extension Site {
         let file = try await editing { try await $0.open(name) }
         let listed = try await editing { try await $0.files() }.first { $0.file == name }
         let path = "/hotlines/" + Self.percentEncoded(name)
-        let values: [String: Any] = [
-            "file": name, "heading": file.title, "address": path, "digest": file.digest, "problem": problem ?? "",
+        var values: [String: Any] = [
+            "file": name, "heading": file.title, "address": path, "digest": file.digest,
             "numbers": listed?.numbers.joined(separator: ", ") ?? "",
             "calls": "\(listed?.calls.reduce(0) { $0 + $1.count } ?? 0)",
         ]
+        values["problem"] = problem
         return page(
             .init(
                 template: "deletehotline", title: "hotline_delete_title",

@@ -34,12 +34,13 @@ extension Site {
             }
             return row
         }
-        let values: [String: Any] = [
+        var values: [String: Any] = [
             "rows": Array(rows.prefix(files.count)), "hasRows": !files.isEmpty,
-            "deleted": Array(rows.dropFirst(files.count)), "hasDeleted": !deleted.isEmpty, "problem": problem ?? "",
+            "deleted": Array(rows.dropFirst(files.count)), "hasDeleted": !deleted.isEmpty,
             "name": entered["name"] ?? "", "number": entered["number"] ?? "",
             "models": files.map { ["file": $0.file, "title": $0.title, "selected": $0.file == entered["model"]] },
         ]
+        values["problem"] = problem
         return page(
             .init(
                 template: "hotlines", title: "hotlines_title", status: problem == nil ? .ok : .unprocessableContent,

@@ -35,7 +35,6 @@ function item(result, goTo) {
   item.append(button);
   if (!result.hasPassed) {
     const story = document.createElement("pre");
-    story.lang = "en";
     story.tabIndex = 0;
     story.textContent = result.text;
     item.append(story);
