@@ -40,7 +40,9 @@ public final class CallCentre: Sendable {
     ) async throws -> CallCentre {
         try configuration.makeDirectories()
         let store = try Store(path: configuration.storePath)
-        try await Recovery.run(store: store, recordings: configuration.recordingsDirectory, log: log)
+        try await Recovery.run(
+            store: store, recordings: configuration.recordingsDirectory,
+            exports: configuration.exportsDirectory, log: log)
         let exports = RecordingExports(store: store, directory: configuration.exportsDirectory)
         let outside = LookupClient(policy: configuration.lookups)
         let carrier = Carrier(
@@ -61,7 +63,9 @@ public final class CallCentre: Sendable {
                 delete: { await house.delete($0) }, textsInUse: { await house.textsInUse() }))
         let studio = PromptStudio(
             library: house.prompts.library, directory: configuration.promptsDirectory,
-            hotlines: { await house.library.hotlines }, reload: { await house.reload(isDryRun: false) })
+            phoneNumber: configuration.studioNumber, hotlines: { await house.library.hotlines },
+            reload: { await house.reload(isDryRun: false) })
+        await house.answer(for: studio)
         return CallCentre(
             store: store, editor: editor, studio: studio, house: house, post: post, exports: exports)
     }

@@ -28,6 +28,8 @@ public struct CallCentreConfiguration: Sendable {
 
     /// Where telephone numbers are called; nil: nowhere.
     private(set) var trunk: SIPAddress?
+    /// Where administrators record prompts by telephone, as `PhoneNumber.normalised` writes it; nil: nowhere.
+    public private(set) var studioNumber: String?
     /// What `lookup` steps may ask, and where mailboxes may send on the web.
     private(set) var lookups = OutsidePolicy()
     /// Who takes letters; nil: mailboxes cannot send by mail.
@@ -42,6 +44,12 @@ public struct CallCentreConfiguration: Sendable {
         guard let address = SIPAddress(uri: text), address.user.isEmpty else { return false }
         trunk = address
         return true
+    }
+
+    /// A telephone number in any writing. False for anything else.
+    public mutating func setStudioNumber(_ text: String) -> Bool {
+        studioNumber = PhoneNumber.normalised(text)
+        return studioNumber != nil
     }
 
     /// A network (`10.1.0.0/16`) or a host's name that lookups may ask although it is not on the public internet. False for
@@ -66,7 +74,7 @@ public struct CallCentreConfiguration: Sendable {
 
     /// What the checker may ask of this server.
     public var surroundings: Surroundings {
-        .served(promptsDirectory: promptsDirectory, sendsMail: mail != nil)
+        .served(promptsDirectory: promptsDirectory, sendsMail: mail != nil, studioNumber: studioNumber)
     }
 
     /// Those that this process may run on.

@@ -71,8 +71,12 @@ extension LibraryDifference {
 }
 
 extension Surroundings {
-    /// The files in that folder, and what the server performs of the language.
-    public static func served(promptsDirectory: String, sendsMail: Bool = true) -> Surroundings {
-        .live(promptsDirectory: promptsDirectory, unserved: sendsMail ? [] : [.mail])
+    /// The files in that folder, what the server performs of the language, and the number at which prompts are recorded.
+    public static func served(
+        promptsDirectory: String, sendsMail: Bool = true, studioNumber: String? = nil
+    ) -> Surroundings {
+        var served = live(promptsDirectory: promptsDirectory, unserved: sendsMail ? [] : [.mail])
+        served.studioNumber = studioNumber
+        return served
     }
 }

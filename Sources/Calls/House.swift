@@ -95,6 +95,12 @@ final class House {
             log: log)
     }
 
+    /// From now on the studio's number is answered, if there is one.
+    func answer(for studio: PromptStudio) {
+        guard let services = calls.services else { return }
+        calls.studio = StudioDesk(studio: studio, store: store, configuration: configuration, services: services)
+    }
+
     func stop() async {
         calls.endAll(reason: "server stopping")
         await userAgent.shutdown()

@@ -1,5 +1,6 @@
 // What a crash left behind is put in order before the first call.
 
+import Glibc
 import Logging
 import Recorder
 import Store
@@ -7,9 +8,16 @@ import Timing
 
 enum Recovery {
     /// Closes open contacts as failed and gives each journal that was still open its entry.
-    static func run(store: Store, recordings: String, log: Logger) async throws {
+    static func run(store: Store, recordings: String, exports: String, log: Logger) async throws {
         let now = Clock.unixMilliseconds()
-        for journal in Recorder.recover(directory: recordings) where journal.duration > .zero {
+        DictationSound.clearUp(exports)
+        for journal in Recorder.recover(directory: recordings) {
+            // What was said to the prompts studio and not kept is nobody's.
+            if Dictation.owns(journal.contact) {
+                unlink(journal.path)
+                continue
+            }
+            guard journal.duration > .zero else { continue }
             let detail = ["path": journal.path, "duration": "\(journal.duration.milliseconds)"]
             let name = journal.contact.split(separator: "-").map(String.init)
             if name.count == 2 {

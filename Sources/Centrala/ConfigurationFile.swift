@@ -32,6 +32,7 @@ struct ConfigurationFile {
         if let node = root.node("mail") {
             callCentre.mail = MailSection(MappingReader(node, .name("mail"), log: log)).read()
         }
+        if let node = root.node("studio") { readStudio(MappingReader(node, .name("studio"), log: log)) }
         if let node = root.node("paths") { readPaths(MappingReader(node, .name("paths"), log: log)) }
         if let node = root.node("log") {
             let section = MappingReader(node, .name("log"), log: log)
@@ -120,6 +121,17 @@ struct ConfigurationFile {
                     "E005", at: node.position,
                     "\(quoted(text)) is neither a network such as 10.1.0.0/16 nor the name of a host")
             }
+        }
+        section.finish()
+    }
+
+    private mutating func readStudio(_ section: MappingReader) {
+        if let node = section.node("number"), let text = section.log.text(node, .name("studio: number")),
+            text != "none",
+            !callCentre.setStudioNumber(text)
+        {
+            section.log.error(
+                "E005", at: node.position, "studio: number is \(quoted(text)); a telephone number is expected, or none")
         }
         section.finish()
     }

@@ -9,23 +9,30 @@ public struct HotlineLibrary: Sendable {
     public let hotlines: [Hotline]
     private let dialled: [String: Int]
 
-    /// Nil when two of them claim one number or one name (E071).
-    public static func make(_ hotlines: [Hotline]) -> (library: HotlineLibrary?, findings: [Finding]) {
+    /// Nil when two of them claim one number or one name, or one of them the studio's number (E071).
+    public static func make(
+        _ hotlines: [Hotline], studioNumber: String? = nil
+    ) -> (library: HotlineLibrary?, findings: [Finding]) {
         let hotlines = hotlines.sorted { ($0.name, $0.file) < ($1.name, $1.file) }
         var dialled: [String: Int] = [:]
         var findings: [Finding] = []
         for (index, hotline) in hotlines.enumerated() {
             for key in [hotline.name.lowercased()] + hotline.numbers {
-                guard let other = dialled[key] else {
+                let obstacle: FindingText
+                if let other = dialled[key] {
+                    let claimed = hotlines[other]
+                    obstacle =
+                        "\(quoted(key)) already belongs to hotline \(quoted(claimed.name)) in \(claimed.file)"
+                } else if key == studioNumber {
+                    obstacle = "\(quoted(key)) is where prompts are recorded by telephone (studio: number)"
+                } else {
                     dialled[key] = index
                     continue
                 }
-                let claimed = hotlines[other]
                 findings.append(
                     Finding(
                         file: hotline.file, position: hotline.numbersPosition, severity: .error, code: "E071",
-                        message: "\(quoted(key)) already belongs to hotline \(quoted(claimed.name)) in \(claimed.file)")
-                )
+                        message: obstacle))
             }
         }
         return (findings.isEmpty ? HotlineLibrary(hotlines: hotlines, dialled: dialled) : nil, findings)
@@ -62,7 +69,7 @@ public struct HotlineLibrary: Sendable {
             texts[path].map { HotlineChecker.check(text: $0, file: path, surroundings: surroundings) }
                 ?? HotlineChecker.check(path: path, surroundings: surroundings)
         }
-        let (library, collisions) = make(checked.compactMap(\.hotline))
+        let (library, collisions) = make(checked.compactMap(\.hotline), studioNumber: surroundings.studioNumber)
         let findings = (checked.flatMap(\.findings) + collisions).inReadingOrder
         return (findings.hasErrors ? nil : library, findings)
     }

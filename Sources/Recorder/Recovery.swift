@@ -9,6 +9,14 @@ extension Recorder {
     public static func recover(directory: String) -> [RecoveredJournal] {
         Recovery.openContacts(directory).compactMap { Recovery.complete($0, in: directory) }
     }
+
+    /// Where the recording that is being written is; nil before its first payload and when it is complete. Asks the disk.
+    public static func openJournal(of contact: String, in directory: String) -> String? {
+        guard let name = Recovery.read("\(directory)/open/\(contact)"), Recovery.isUsable(name, contact: contact) else {
+            return nil
+        }
+        return "\(directory)/\(name)"
+    }
 }
 
 private enum Recovery {
@@ -64,13 +72,13 @@ private enum Recovery {
     }
 
     /// What the note says is a path below the recordings and nothing else.
-    private static func isUsable(_ name: String, contact: String) -> Bool {
+    static func isUsable(_ name: String, contact: String) -> Bool {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         return parts.count == 4 && parts[3] == "\(contact).cjr"
             && parts[..<3].allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isNumber) }
     }
 
-    private static func read(_ path: String) -> String? {
+    static func read(_ path: String) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }

@@ -48,7 +48,13 @@ enum TakePolish {
     static func polish(
         descriptor: Int32
     ) throws(TakeProblem) -> (samples: [Int16], before: Take.Sound, after: Take.Sound) {
-        let recorded = try recorded(descriptor)
+        try polish(recorded(descriptor))
+    }
+
+    /// - Parameter recorded: at 16 kHz.
+    static func polish(
+        _ recorded: [Int16]
+    ) throws(TakeProblem) -> (samples: [Int16], before: Take.Sound, after: Take.Sound) {
         guard let (speech, _) = RecordedTrim.trim(recorded) else { throw .silent }
         let limit = PromptUse.speech.longestSeconds
         guard speech.count <= limit * Frame.sampleRate else {

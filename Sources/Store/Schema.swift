@@ -11,6 +11,7 @@ enum Schema {
         migrator.registerMigration("4 follow-ups", migrate: followUps)
         migrator.registerMigration("5 hotline versions", migrate: hotlineVersions)
         migrator.registerMigration("6 outbox", migrate: outbox)
+        migrator.registerMigration("7 PINs", migrate: pins)
         return migrator
     }
 
@@ -135,6 +136,17 @@ enum Schema {
                     by TEXT,                   -- an account's name; null: read from disk
                     note TEXT NOT NULL,
                     PRIMARY KEY (file, number)
+                ) STRICT;
+                """)
+    }
+
+    private static func pins(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE pin (
+                    account INTEGER PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+                    hash TEXT NOT NULL,        -- a ScryptHash
+                    at INTEGER NOT NULL
                 ) STRICT;
                 """)
     }

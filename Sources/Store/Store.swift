@@ -12,7 +12,9 @@ public final class Store: Sendable {
     /// Unix ms; tests set it.
     let clock: @Sendable () -> Int64
     let hashing: WorkQueue
-    let throttle = LoginThrottle()
+    let throttle = LoginThrottle(.passwords)
+    /// Those who prove themselves by telephone.
+    let pinThrottle = LoginThrottle(.pins)
     /// Compared against for unknown names, so that they cost the same time. No password fits it.
     let nobody: ScryptHash
     let cost: ScryptHash.Cost

@@ -61,6 +61,8 @@ struct Route: Sendable {
             Route(.get, "/prompts/sound", .administrators) { try await $0.promptSound($1, $2) },
             Route(.get, "/prompts/prompt", .administrators) { try await $0.promptPage($1, $2) },
             Route(.post, "/prompts/prompt", .administrators) { try await $0.changeTakes($1, $2) },
+            Route(.get, "/prompts/phone", .administrators) { try await $0.phoneStudioPage($1, $2) },
+            Route(.post, "/prompts/phone", .administrators) { try await $0.changePIN($1, $2) },
             Route(.post, "/api/prompts/takes", .administrators) { try await $0.addTake($1, $2) },
             Route(.post, "/api/prompts/use", .administrators) { try await $0.useTakes($1, $2) },
             Route(.get, "/call", configuration.publicCallPage ? .everyone : .anyRole) { await $0.callPage($1, $2) },

@@ -47,6 +47,8 @@ public enum FindingCatalogue {
         "the configuration": "konfiguracja",
         "an address to listen on": "adres nasłuchu",
         "a network or a name that lookups may ask": "sieć lub nazwa, o które wolno pytać",
+        "studio: number is {1}; a telephone number is expected, or none":
+            "studio: number: jest {1}, a ma być numer telefonu albo none",
         "sip: trunk is {1}; HOST or HOST:PORT is expected, or none":
             "sip: trunk: jest {1}, a ma być HOST, HOST:PORT albo none",
         "media: ports is {1}; a range such as 8000-40000 is expected":

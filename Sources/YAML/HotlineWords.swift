@@ -78,6 +78,8 @@ extension FindingCatalogue {
         "a condition of {1} speaks of {2}, which no step asks for":
             "warunek kroku {1} mówi o {2}, a żaden krok o to nie pyta",
         "{1} already belongs to hotline {2} in {3}": "{1} należy już do infolinii {2} w pliku {3}",
+        "{1} is where prompts are recorded by telephone (studio: number)":
+            "pod numerem {1} nagrywa się zapowiedzi przez telefon (studio: number)",
         "no hotline: there is no .yaml file in this folder": "brak infolinii: w tym folderze nie ma pliku .yaml",
         "offer key {1}": "klawisz propozycji {1}",
         "key {1}": "klawisz {1}",

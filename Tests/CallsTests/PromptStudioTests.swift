@@ -2,6 +2,7 @@
 
 import Foundation
 import IVR
+import Media
 import Speech
 import TestTools
 import Testing
@@ -67,6 +68,69 @@ import Testing
         try hotline("Do usłyszenia.")
         #expect(try await koniec().isTextNewer)
         #expect(await studio.takes(of: try await koniec()).map(\.isCurrent) == [true])
+    }
+
+    @Test func `on the telephone prompts have numbers, and the next one without a recording follows`() async throws {
+        try hotline("Do widzenia.")
+        let more = """
+            hotline: 1
+            name: inna
+            timezone: Europe/Warsaw
+            languages: [pl, en]
+            numbers: ["8002"]
+            start: witamy
+            prompts:
+              witamy: { pl: Witamy., en: Welcome. }
+              numer: { pl: "Numer {digits:caller}." }
+              koniec: { pl: Koniec., en: The end. }
+            steps:
+              witamy: { say: witamy, then: koniec }
+              koniec: { hangup: koniec }
+            """
+        try folder.write(Array(more.utf8), as: "hotlines/inna.yaml")
+        let all = await studio.prompts().flatMap(\.prompts)
+        #expect(all.compactMap(\.phoneNumber) == [1, 2, 3, 4, 5])
+        #expect(all.filter { $0.phoneNumber == nil }.map(\.name) == ["numer", "numer"])
+        #expect(await studio.prompt(numbered: 3)?.place == "inna/witamy/en")
+        for number in [0, -1, 6, .max] { #expect(await studio.prompt(numbered: number) == nil) }
+        #expect(await studio.promptToRecord(after: 0)?.phoneNumber == 1)
+        let take = try await studio.keep(Self.wav, for: try await koniec(), by: "Ewa", at: 1)
+        _ = try await studio.use([(try await koniec(), take)])
+        #expect(await studio.promptsToRecord() == 4)
+        #expect(await studio.promptToRecord(after: 0)?.phoneNumber == 2)
+        #expect(await studio.promptToRecord(after: 5)?.phoneNumber == 2, "from the end on from the beginning")
+        for number in 2...5 {
+            let prompt = try #require(await studio.prompt(numbered: number))
+            let take = try await studio.keep(Self.wav, for: prompt, by: "Ewa", at: 1)
+            _ = try await studio.use([(prompt, take)])
+        }
+        #expect(await studio.promptToRecord(after: 3) == nil)
+        try hotline("Do usłyszenia.")
+        #expect(await studio.promptToRecord(after: 3)?.phoneNumber == 1, "its recording says another text")
+        #expect(await studio.promptToRecord(after: 1) == nil, "there is none besides it")
+    }
+
+    @Test func `a recording is heard as callers would hear it, and nothing of it is kept`() async throws {
+        try hotline("Do widzenia.")
+        let tone = (0..<48_000).map { index -> Int16 in
+            guard (16_000..<24_000).contains(index) else { return 0 }
+            return Int16(1_000 * sin(.pi * Double(index - 16_000) / 8_000) * sin(Double(index) / 8))
+        }
+        let recording = Rehearsal(tone)
+        let sound = try await studio.rehearse(recording)
+        #expect((.milliseconds(500)...(.milliseconds(900))).contains(sound.duration))
+        #expect(abs(try #require(Loudness.measure(sound.samples, sampleRate: 16_000)) + 20) < 0.6)
+        #expect(abs(try #require(recording.speechEnd) - 1.5) < 0.2)
+        #expect(await studio.takes(of: try await koniec()).isEmpty)
+        await #expect(throws: StudioProblem(kind: .silent)) {
+            try await studio.rehearse(Rehearsal([Int16](repeating: 0, count: 48_000)))
+        }
+        #expect(Rehearsal([]).speechEnd == nil)
+        let take = try await studio.keep(recording.wav, for: try await koniec(), by: "Ewa", at: 1)
+        let prompt = try await koniec()
+        let kept = try #require(studio.sound(of: prompt, take: take, isOriginal: false))
+        let bytes = try #require(FileManager.default.contents(atPath: kept))
+        #expect(bytes.count - 44 <= sound.samples.count * 2 && bytes.count - 44 > sound.samples.count * 2 - 640)
     }
 
     @Test func `a take goes before the file that the hotline names, which comes back after it`() async throws {

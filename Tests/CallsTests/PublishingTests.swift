@@ -45,6 +45,7 @@ import YAML
             configuration.promptsDirectory = folder.path + "/prompts"
             configuration.sipListen = ["127.0.0.1:0"]
             configuration.mediaThreads = 1
+            _ = configuration.setStudioNumber("8299")
             for name in ["hotlines", "prompts"] { try folder.makeFolder(name) }
             try folder.write(Array(hotline("a").utf8), as: "hotlines/a.yaml")
             try folder.write(Array(hotline("b", number: "8200").utf8), as: "hotlines/b.yaml")
@@ -173,6 +174,8 @@ import YAML
         #expect(clash.findings.map(\.code) == ["E071"])
         #expect(clash.findings.first?.message.contains("należy już do infolinii") == true)
         #expect(clash.findings.first?.kind == "Dwie infolinie, które chcą tego samego numeru")
+        let taken = try await editor.check(Self.hotline("a", number: "8299"), as: "a.yaml", language: .polish)
+        #expect(taken.findings.map(\.code) == ["E071"], "there prompts are recorded")
         let own = try await editor.check(Self.hotline("a"), as: "a.yaml", language: .polish)
         #expect(own.errors == 0)
 

@@ -42,6 +42,7 @@ import YAML
             sip: { listen: ["127.0.0.1:5070", "[::1]:5070"], public_address: 203.0.113.7, max_calls: 12 }
             media: { ports: 9000-9100, public_address: 203.0.113.8, threads: 3 }
             web: { listen: "[::1]:8443", certificate: /a.pem, key: /b.pem, public_call_page: no }
+            studio: { number: "22 250 01 99" }
             paths: { data: /var/lib/centrala }
             log: { level: warning }
             """)
@@ -54,6 +55,7 @@ import YAML
         #expect(file.web.port == 8443)
         #expect(file.web.publicCallPage == false)
         #expect(file.callCentre.dataDirectory == "/var/lib/centrala")
+        #expect(file.callCentre.studioNumber == "+48222500199")
         #expect(file.logLevel == .warning)
     }
 
@@ -69,6 +71,8 @@ import YAML
         ("media:\n  public_address: hotline.example\n", 2, 19, "E005"),
         ("media:\n  threads: 0\n", 2, 12, "E005"),
         ("media:\n  threads: 17\n", 2, 12, "E005"),
+        ("studio:\n  number: here\n", 2, 11, "E005"),
+        ("studio:\n  phone: 8099\n", 2, 3, "E002"),
         ("media:\n  threads: many\n", 2, 12, "E005"),
     ])
     func aMistakeIsFoundAtItsPlace(text: String, line: Int, column: Int, code: String) throws {

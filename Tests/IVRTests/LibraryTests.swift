@@ -40,6 +40,15 @@ struct LibraryTests {
         #expect(made.findings.map(\.code) == ["E071"])
     }
 
+    @Test func aHotlineDoesNotGetANumberAtWhichTheServerItselfAnswers() throws {
+        let hotlines = [try hotline("jeden", "+48 22 000 00 31")]
+        let made = HotlineLibrary.make(hotlines, studioNumber: "+48220000031")
+        #expect(made.library == nil)
+        #expect(made.findings.map(\.code) == ["E071"])
+        #expect(made.findings[0].text(in: .pl).contains("nagrywa się zapowiedzi"))
+        #expect(HotlineLibrary.make(hotlines, studioNumber: "+48220000032").library != nil)
+    }
+
     @Test func aFolderLoadsWholeOrNotAtAll() throws {
         let folder = NSTemporaryDirectory() + "/centrala-hotlines-\(UInt64.random(in: 0 ... .max))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

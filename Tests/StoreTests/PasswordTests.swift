@@ -179,7 +179,7 @@ private final class Gauge: Sendable {
     }
 
     @Test func `made-up names do not fill the memory`() {
-        let throttle = LoginThrottle()
+        let throttle = LoginThrottle(.passwords)
         for number in 0..<(LoginThrottle.keys + 500) {
             #expect(throttle.begin("name\(number)", "x", now: Int64(number)) == .go)
         }

@@ -221,7 +221,7 @@ struct House: Sendable {
         }
         return PromptStudio(
             library: PromptLibrary(cacheDirectory: folder + "/cache", promptsDirectory: folder), directory: folder,
-            hotlines: load, reload: { HotlineReload(isDryRun: false, findings: []) })
+            phoneNumber: "8299", hotlines: load, reload: { HotlineReload(isDryRun: false, findings: []) })
     }
 
     private static func switchboard(

@@ -15,7 +15,7 @@ import Testing
         "/followups/{id}/send": ["supervisor"],
         "/messages/{id}/{format}": ["supervisor"], "/prompts": ["administrator"],
         "/prompts/script": ["administrator"], "/prompts/sound": ["administrator"], "/prompts/prompt": ["administrator"],
-        "/api/prompts/takes": ["administrator"],
+        "/prompts/phone": ["administrator"], "/api/prompts/takes": ["administrator"],
         "/api/prompts/use": ["administrator"],
         "/password": ["consultant", "supervisor", "administrator", "newcomer"],
         "/newhotline": ["administrator"], "/hotlines/{file}/delete": ["administrator"],

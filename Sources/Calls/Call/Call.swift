@@ -10,7 +10,7 @@ import Timing
 
 /// From the first INVITE to the last packet. Everything here happens on the signalling thread.
 @Signalling
-final class Call {
+final class Call: CallEnd {
     enum State {
         /// Listening to prompts, pressing keys. Goes to: waiting, ended.
         case walking

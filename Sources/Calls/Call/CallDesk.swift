@@ -16,6 +16,8 @@ final class CallDesk {
     private let log: Logger
     /// Set once at start, before the first call.
     var services: CallServices?
+    /// Where prompts are recorded by telephone; nil: nowhere. Set once at start.
+    var studio: StudioDesk?
     private var browserCalls: [SocketID: Call] = [:]
     private var phones: [ObjectIdentifier: PhoneCall] = [:]
 
@@ -27,7 +29,7 @@ final class CallDesk {
 
     /// Why no further call is taken now; nil when there is room for one.
     private func refusal(_ services: CallServices) -> String? {
-        guard calls.count < maximumCalls else { return "max_calls reached" }
+        guard calls.count + (studio?.count ?? 0) < maximumCalls else { return "max_calls reached" }
         return services.media.isOverloaded ? "the media threads are busy" : nil
     }
 
@@ -36,7 +38,7 @@ final class CallDesk {
     /// A new INVITE: which hotline, which codec, then 200 at once; the hotline begins when the caller acknowledges.
     func incoming(_ dialog: Dialog) {
         guard let services else { return dialog.reject(status: 503, reason: nil, retryAfter: 5) }
-        guard let hotline = library.hotline(calling: dialog.calledUser) else {
+        guard let reach = destination(of: dialog, services) else {
             log.notice(
                 "call.refused", metadata: ["why": "no hotline has this number", "called": "\(dialog.calledUser)"])
             return dialog.reject(status: 404, reason: nil, retryAfter: nil)
@@ -45,10 +47,22 @@ final class CallDesk {
             log.warning("call.refused", metadata: ["why": "\(refusal)"])
             return dialog.reject(status: 503, reason: nil, retryAfter: 10)
         }
-        let phone = PhoneCall(dialog: dialog, hotline: hotline, services: services)
+        let phone = PhoneCall(dialog: dialog, services: services, reach: reach)
         phones[ObjectIdentifier(dialog)] = phone
         phone.onDone = { [weak self, unowned dialog] in self?.phones[ObjectIdentifier(dialog)] = nil }
         phone.answer()
+    }
+
+    /// Makes the other end of the call; nil when nobody has the number that was dialled.
+    private func destination(
+        of dialog: Dialog, _ services: CallServices
+    ) -> ((Caller, MediaLeg) -> any CallEnd)? {
+        if let studio, studio.isCalled(by: dialog.calledUser) {
+            return { caller, leg in studio.begin(caller, .phone(dialog), leg) }
+        }
+        return library.hotline(calling: dialog.calledUser).map { hotline in
+            { [unowned self] in begin(hotline, $0, .phone(dialog), $1, services, from: "sip") }
+        }
     }
 
     // MARK: Browser
@@ -112,5 +126,6 @@ final class CallDesk {
     /// Ends every call, for a stop of the server.
     func endAll(reason: String) {
         for call in calls.values { call.end(by: .system, reason: reason) }
+        studio?.endAll(reason: reason)
     }
 }

@@ -10,25 +10,26 @@ import SIP
 final class PhoneCall {
     private enum State {
         /// Our answer is in the 200; waiting for the ACK. Goes to: running, done.
-        case answered(Call)
+        case answered(any CallEnd)
         /// The INVITE had no offer, ours is in the 200; the answer comes in the ACK. Goes to: running, done.
         case offered(LocalPorts, LocalMedia, SessionDescription)
         /// Goes to: done.
-        case running(Call)
+        case running(any CallEnd)
         case done
     }
 
     private let dialog: Dialog
-    private let hotline: Hotline
+    /// Makes the other end of the call.
+    private let reach: (Caller, MediaLeg) -> any CallEnd
     private let services: CallServices
     private var state = State.done
     private var renegotiation: Renegotiation
     var onDone: () -> Void = {}
 
-    init(dialog: Dialog, hotline: Hotline, services: CallServices) {
+    init(dialog: Dialog, services: CallServices, reach: @escaping (Caller, MediaLeg) -> any CallEnd) {
         self.dialog = dialog
-        self.hotline = hotline
         self.services = services
+        self.reach = reach
         renegotiation = Renegotiation(dialog: dialog, log: services.log)
         dialog.onEvent = { [weak self] in self?.handle($0) }
     }
@@ -65,11 +66,11 @@ final class PhoneCall {
         dialog.answer(sdp: answer.text)
     }
 
-    private func begin(_ leg: MediaLeg, _ local: LocalMedia) -> Call {
+    private func begin(_ leg: MediaLeg, _ local: LocalMedia) -> any CallEnd {
         let identity = dialog.from
         let caller = Caller(number: identity.isAnonymous ? nil : identity.user, called: dialog.calledUser)
         renegotiation.agreed(leg, local)
-        return services.calls.begin(hotline, caller, .phone(dialog), leg, services, from: "sip")
+        return reach(caller, leg)
     }
 
     private func refuse(_ status: Int, _ error: any Error) {
@@ -99,7 +100,7 @@ final class PhoneCall {
         }
     }
 
-    private var call: Call? {
+    private var call: (any CallEnd)? {
         switch state {
         case .answered(let call), .running(let call): call
         case .offered, .done: nil

@@ -34,17 +34,27 @@ final class RecordingDesk {
     /// Closes a message's journal soon after the leg was told to stop recording it, at the latest when the leg is gone. Less
     /// than a second is no message: the caller hung up at the tone, and nothing is kept.
     func closeMessage(_ recording: UInt32, contact: String, detail: [String: String], of leg: MediaLeg) {
+        closeSoon(recording, contact: contact, of: leg) { [facts] result in
+            guard case .success(let journal) = result else { return }
+            if journal.duration >= .seconds(1) {
+                facts.append(contact, .messageReady, detail.merging(journal.detail) { own, _ in own })
+            } else {
+                unlink(journal.path)
+            }
+        }
+    }
+
+    /// Closes a journal soon after the leg was told to stop recording it, at the latest when the leg is gone. `closed` is
+    /// called on another thread.
+    func closeSoon(
+        _ recording: UInt32, contact: String, of leg: MediaLeg,
+        closed: @escaping @Sendable (Result<RecordedJournal, RecorderProblem>) -> Void
+    ) {
         var isClosed = false
         let close = { [self] in
             guard !isClosed else { return }
             isClosed = true
-            self.close(recording, contact: contact) { [facts] journal in
-                if journal.duration >= .seconds(1) {
-                    facts.append(contact, .messageReady, detail.merging(journal.detail) { own, _ in own })
-                } else {
-                    unlink(journal.path)
-                }
-            }
+            self.close(recording, contact: contact, closed)
         }
         leg.whenRemoved(close)
         _ = Signalling.timer(at: Clock.monotonic() + Self.lastPackets) { close() }
@@ -53,18 +63,23 @@ final class RecordingDesk {
     /// Closes the journal once the media thread has let go of the leg, so that the last packets are in it.
     func close(_ recording: UInt32, contact: String, after leg: MediaLeg) {
         leg.whenRemoved { [self] in
-            close(recording, contact: contact) { [facts] in facts.append(contact, .recordingReady, $0.detail) }
+            close(recording, contact: contact) { [facts] result in
+                guard case .success(let journal) = result else { return }
+                facts.append(contact, .recordingReady, journal.detail)
+            }
         }
     }
 
-    /// `kept` gets the journal when it is complete and on the disk, on another thread.
-    private func close(_ recording: UInt32, contact: String, kept: @escaping @Sendable (RecordedJournal) -> Void) {
+    /// `closed` gets the journal when it is complete and on the disk, on another thread.
+    private func close(
+        _ recording: UInt32, contact: String,
+        _ closed: @escaping @Sendable (Result<RecordedJournal, RecorderProblem>) -> Void
+    ) {
         recorder.close(recording) { [log] result in
-            switch result {
-            case .success(let journal): kept(journal)
-            case .failure(let error):
+            if case .failure(let error) = result {
                 log.error("recording.close", metadata: ["contact": "\(contact)", "error": "\(error)"])
             }
+            closed(result)
         }
     }
 }

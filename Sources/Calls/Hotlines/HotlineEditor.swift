@@ -128,8 +128,11 @@ public struct HotlineEditor: Sendable {
         let path = try await file(name).path
         let others = await library().hotlines.filter { $0.fileName != name }
         return try await queue.run { [surroundings] in
-            let (hotline, findings) = HotlineChecker.check(text: text, file: path, surroundings: surroundings())
-            let claims = hotline.map { HotlineLibrary.make(others + [$0]).findings } ?? []
+            let surroundings = surroundings()
+            let (hotline, findings) = HotlineChecker.check(text: text, file: path, surroundings: surroundings)
+            let claims =
+                hotline.map { HotlineLibrary.make(others + [$0], studioNumber: surroundings.studioNumber).findings }
+                ?? []
             let source = SourceText(file: path, text: text)
             return CheckedText(
                 (findings + claims).inReadingOrder.map {

@@ -10,7 +10,7 @@ import Speech
 @Signalling
 final class PromptDesk {
     nonisolated let library: PromptLibrary
-    private let log: Logger
+    nonisolated private let log: Logger
     private let ownMusic: Playlist
     private var music: [String: Playlist] = [:]
     /// Before a message is recorded.
@@ -47,6 +47,9 @@ final class PromptDesk {
             ready(Playlist(prompts), prompts.count == utterances.count)
         }
     }
+
+    /// One sentence alone; nil when it cannot be made, which the log says.
+    nonisolated func sound(_ utterance: Utterance) async -> Prompt? { await Self.make(utterance, library, log) }
 
     /// Hold music, looping: the file given, or our own when there is none or it could not be read.
     func music(_ file: String?) -> Playlist { file.flatMap { music[$0] } ?? ownMusic }

@@ -18,6 +18,8 @@ public final class PromptStudio: Sendable {
         let loudness: Double?
     }
 
+    /// Where prompts are recorded by telephone; nil: nowhere.
+    public let phoneNumber: String?
     private let library: PromptLibrary
     private let directory: String
     private let hotlines: @Sendable () async -> [Hotline]
@@ -29,14 +31,17 @@ public final class PromptStudio: Sendable {
     /// - Parameters:
     ///   - library: the one that calls use.
     ///   - directory: the folder of prompts.
+    ///   - phoneNumber: where prompts are recorded by telephone.
     ///   - hotlines: those that are served now.
     ///   - reload: makes what is on disk what is served.
     public init(
-        library: PromptLibrary, directory: String, hotlines: @escaping @Sendable () async -> [Hotline],
+        library: PromptLibrary, directory: String, phoneNumber: String? = nil,
+        hotlines: @escaping @Sendable () async -> [Hotline],
         reload: @escaping @Sendable () async -> HotlineReload
     ) {
         self.library = library
         self.directory = directory
+        self.phoneNumber = phoneNumber
         self.hotlines = hotlines
         self.reload = reload
     }
@@ -45,9 +50,11 @@ public final class PromptStudio: Sendable {
 
     public func prompts() async -> [StudioHotline] {
         var all: [StudioHotline] = []
-        for hotline in await hotlines() {
+        let hotlines = await hotlines()
+        let order = PhoneOrder(hotlines)
+        for hotline in hotlines {
             var prompts: [StudioPrompt] = []
-            for line in hotline.promptSheet { prompts.append(await prompt(line)) }
+            for line in hotline.promptSheet { prompts.append(await prompt(line, order)) }
             all.append(
                 StudioHotline(
                     name: hotline.name, title: hotline.title, languages: hotline.languages, prompts: prompts,
@@ -59,17 +66,19 @@ public final class PromptStudio: Sendable {
     /// Nil when no hotline has such a prompt.
     public func prompt(_ name: String, of hotline: String, in language: String) async -> StudioPrompt? {
         let place = PromptPlace(hotline: hotline, prompt: name, language: language)
-        let sheet = await hotlines().first { $0.name == hotline }?.promptSheet
+        let hotlines = await hotlines()
+        let sheet = hotlines.first { $0.name == hotline }?.promptSheet
         guard let line = sheet?.first(where: { $0.place == place }) else { return nil }
-        return await prompt(line)
+        return await prompt(line, PhoneOrder(hotlines))
     }
 
     /// The prompt whose recording bears that name in the script; nil when that is not exactly one.
     public func prompt(recordedAs file: String) async -> StudioPrompt? {
         let wanted = file.lowercased()
-        let lines = await hotlines().flatMap(\.promptSheet).filter { $0.place.recordingName.lowercased() == wanted }
+        let hotlines = await hotlines()
+        let lines = hotlines.flatMap(\.promptSheet).filter { $0.place.recordingName.lowercased() == wanted }
         guard lines.count == 1 else { return nil }
-        return await prompt(lines[0])
+        return await prompt(lines[0], PhoneOrder(hotlines))
     }
 
     /// What callers hear, as a WAV file; nil when that is nothing.
@@ -105,7 +114,7 @@ public final class PromptStudio: Sendable {
         return (await inWorkshop { [library] in library.holdMusic() }, true)
     }
 
-    private func prompt(_ line: PromptLine) async -> StudioPrompt {
+    private func prompt(_ line: PromptLine, _ order: PhoneOrder) async -> StudioPrompt {
         let utterance = line.utterance
         var recording: Prompt?
         if let file = utterance?.file { recording = try? await library.prompt(file: file) }
@@ -113,14 +122,22 @@ public final class PromptStudio: Sendable {
         if let utterance, sound == nil {
             sound = try? await library.prompt(text: utterance.text, language: utterance.language)
         }
-        let takes = folder(line.place)
-        let current = takes.current()
-        let isTake = current.map { line.place.file(ofTake: $0) == utterance?.file } ?? false
-        return StudioPrompt(
+        var prompt = StudioPrompt(
             line: line, state: recording != nil ? .recorded : sound != nil ? .spoken : .missing,
             isFileUnusable: utterance?.file != nil && recording == nil,
             seconds: sound.map { Double($0.view.frames) / 50 }, loudness: await loudness(sound, of: utterance),
-            isTextNewer: isTake && current.flatMap { takes.take($0) }?.text != line.text)
+            isTextNewer: isTextNewer(line))
+        prompt.phoneNumber = order.number(of: line)
+        return prompt
+    }
+
+    /// The take that is in use was made of another text.
+    private func isTextNewer(_ line: PromptLine) -> Bool {
+        let takes = folder(line.place)
+        guard let current = takes.current(), line.place.file(ofTake: current) == line.utterance?.file else {
+            return false
+        }
+        return takes.take(current)?.text != line.text
     }
 
     /// Measuring takes a while, so that each sound is measured once.
@@ -135,6 +152,36 @@ public final class PromptStudio: Sendable {
         return loudness
     }
 
+    // MARK: By telephone
+
+    /// The prompt with this number; nil when there is none.
+    func prompt(numbered number: Int) async -> StudioPrompt? {
+        let order = PhoneOrder(await hotlines())
+        guard let line = order.line(number) else { return nil }
+        return await prompt(line, order)
+    }
+
+    /// The next one without a recording of its text behind that number, from the end on from the beginning; nil when there
+    /// is none besides it.
+    func promptToRecord(after number: Int) async -> StudioPrompt? {
+        let order = PhoneOrder(await hotlines())
+        for line in order.lines(after: number) where await needsRecording(line) { return await prompt(line, order) }
+        return nil
+    }
+
+    /// How many have no recording of their text.
+    func promptsToRecord() async -> Int {
+        var count = 0
+        for line in PhoneOrder(await hotlines()).lines(after: 0) where await needsRecording(line) { count += 1 }
+        return count
+    }
+
+    /// Callers hear the synthesiser, or a recording of another text.
+    private func needsRecording(_ line: PromptLine) async -> Bool {
+        guard let file = line.utterance?.file, (try? await library.prompt(file: file)) != nil else { return true }
+        return isTextNewer(line)
+    }
+
     // MARK: Takes
 
     /// The newest first.
@@ -144,6 +191,20 @@ public final class PromptStudio: Sendable {
             let current = folder.current()
             return folder.takes().map { StudioTake($0, isCurrent: $0.number == current) }
         }
+    }
+
+    /// What callers would hear of a recording if it were kept.
+    func rehearse(_ recording: Rehearsal) async throws(StudioProblem) -> Prompt {
+        let made = await inWorkshop { () -> Result<Prompt, StudioProblem> in
+            do throws(TakeProblem) {
+                let samples = try recording.polished()
+                return (try? Prompt(samples16k: samples)).map { .success($0) }
+                    ?? .failure(StudioProblem(kind: .noSound))
+            } catch {
+                return .failure(StudioProblem(error))
+            }
+        }
+        return try made.get()
     }
 
     /// The path of a take's sound; nil when there is no such take.

@@ -38,6 +38,10 @@ public struct StudioPrompt: Sendable {
     public var isRecordable: Bool { line.isRecordable }
     /// What the voice talent calls the recording's file.
     public var recordingName: String { line.place.recordingName }
+    /// What is typed to choose it on the telephone; nil when it cannot be recorded.
+    public internal(set) var phoneNumber: Int?
+    /// Where it is, for the audit trail.
+    public var place: String { [hotline, name, language].joined(separator: "/") }
     /// The recording that is played, relative to the folder of prompts; also one that cannot be read.
     public var file: String? { line.utterance?.file }
 }

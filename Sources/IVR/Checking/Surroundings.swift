@@ -34,6 +34,8 @@ public struct Surroundings: Sendable {
     public var consultants: [Consultant]?
     /// What the server that will load the file cannot perform.
     public var unserved: Set<Unserved> = []
+    /// Where administrators record prompts by telephone, as `PhoneNumber.normalised` writes it; nil: nowhere.
+    public var studioNumber: String?
 
     public init(
         unixMilliseconds: Int64, speaksTexts: Bool? = nil, consultants: [Consultant]? = nil,

@@ -1,10 +1,13 @@
 // `{wait}`: times of waiting as a person would tell them, never less than they are.
 
 /// Rounded up, the coarser the longer.
-enum SpokenWait {
+public enum SpokenWait {
     private static let limit = 240
 
-    static func words(_ wait: Duration, language: String, after previous: Substring) -> String {
+    /// - Parameters:
+    ///   - language: `pl` or `en`.
+    ///   - previous: what is said before it, which decides on the case of a noun.
+    public static func words(_ wait: Duration, language: String, after previous: Substring) -> String {
         let minutes = minutes(wait)
         return language == "pl" ? polish(minutes, PolishCase.ofCount(after: previous)) : english(minutes)
     }

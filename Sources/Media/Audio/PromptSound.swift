@@ -7,8 +7,13 @@ extension Prompt {
     }
 
     /// A whole WAV file: 16 kHz, mono, 16 bits.
-    public var wav: [UInt8] {
-        let sound = samples
+    public var wav: [UInt8] { WAVBytes.of(samples) }
+}
+
+/// WAV files in memory.
+public enum WAVBytes {
+    /// A whole file: 16 kHz, mono, 16 bits.
+    public static func of(_ sound: [Int16]) -> [UInt8] {
         let length = UInt32(sound.count * 2)
         func bytes(_ value: some FixedWidthInteger) -> [UInt8] { withUnsafeBytes(of: value.littleEndian) { Array($0) } }
         let rate = UInt32(Frame.sampleRate)

@@ -170,10 +170,9 @@ extension Site {
     private func noteTake(
         _ action: String, _ take: Int?, _ prompt: StudioPrompt, _ context: PageContext
     ) async throws {
-        let place = [prompt.hotline, prompt.name, prompt.language].joined(separator: "/")
         try await store.append(
             AuditEntry(
                 at: Store.wallClock(), actor: context.visitor?.account.name, action: action,
-                subject: take.map { "\(place)/\($0)" } ?? place, source: context.remote))
+                subject: take.map { "\(prompt.place)/\($0)" } ?? prompt.place, source: context.remote))
     }
 }

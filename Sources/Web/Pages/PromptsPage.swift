@@ -14,6 +14,7 @@ extension Site {
             "hotlines": hotlines.compactMap { self.hotline($0, wanted, context) },
             "sendHint": text(
                 "prompts_send_hint", context, ["example": all.first(where: \.isRecordable)?.recordingName ?? "–"]),
+            "hasPhone": switchboard.studio.phoneNumber != nil,
             "largest": PromptStudio.largestRecording, "isEmpty": !all.contains { wanted == nil || $0.state == wanted },
         ]
         return page(
@@ -80,6 +81,10 @@ extension Site {
             "isRecordable": prompt.isRecordable, "isTextNewer": prompt.isTextNewer, "length": "", "level": "",
             "playLabel": text("prompts_play_label", context, ["name": prompt.name, "language": prompt.language]),
         ]
+        if let number = switchboard.studio.phoneNumber, let own = prompt.phoneNumber {
+            values["phoneNumber"] = own
+            values["byPhone"] = text("prompt_phone", context, ["number": number, "prompt": "\(own)"])
+        }
         if let seconds = prompt.seconds {
             values["isPlayable"] = true
             values["length"] = self.seconds(seconds, context)

@@ -253,6 +253,26 @@ class PromptsPage(Page):
         self.tab.click("#use")
         self.tab.until("location.search === '?show=recorded' && document.readyState === 'complete'", 30, "all to be in use")
 
+    def open_phone(self):
+        """The page "Record by telephone"."""
+        self.tab.go(f"{self.server.web}/prompts/phone")
+
+    def set_pin(self, pin):
+        """Sets a PIN there: the sentence that refuses it, or nothing."""
+        for field, text in (("#pin", pin), ("#again", pin), ("#current", NEW_PASSWORD)):
+            self.tab.fill(field, text)
+        self.tab.run("document.querySelectorAll('[data-testid=notice],[data-testid=problem]').forEach(old => old.remove())")
+        self.tab.click("#set")
+        self.tab.until(
+            "document.readyState === 'complete' && !!document.querySelector('[data-testid=notice],[data-testid=problem]')", 20,
+            "the PIN to be set or refused")
+        return self.tab.run("document.querySelector('[data-testid=problem]')?.innerText ?? ''")
+
+    @property
+    def own_number(self):
+        """By which the telephone knows the account."""
+        return self.tab.run("document.querySelector('[data-testid=own-number]').innerText.trim()")
+
     def stop_using(self):
         self.tab.click("[data-testid=stop] summary")
         self.tab.click("[data-testid=stop] button")
