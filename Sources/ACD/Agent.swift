@@ -33,15 +33,19 @@ struct Agent: Sendable {
     }
 
     let id: AgentID
-    var groups: Set<String>
-    var skills: Set<String>
+    /// Those whose calls the agent is asked for first come first.
+    var groups: [String]
+    var skills: Skills
     var state: State
     var afterTalk: Pause?
     var unansweredInARow = 0
 
-    func serves(_ entry: Entry) -> Bool {
-        !groups.isDisjoint(with: entry.groups) && entry.request.skills.isSubset(of: skills)
+    /// How long after the caller came this agent may first be asked; nil: never.
+    func wait(for entry: Entry) -> Duration? {
+        isOfGroup(entry) ? entry.request.needs.wait(for: skills) : nil
     }
+
+    func isOfGroup(_ entry: Entry) -> Bool { groups.contains(where: entry.groups.contains) }
 
     /// Since when the agent is free for an offer; nil while not.
     var freeSince: Instant? {

@@ -1,5 +1,7 @@
 // Why a call rings at one agent and not at another: the choice as it was made.
 
+import Timing
+
 /// The agents of a caller's groups at the moment of one offer.
 public struct Choice: Sendable, Equatable {
     /// Why an agent of the groups was not asked.
@@ -10,12 +12,16 @@ public struct Choice: Sendable, Equatable {
         case alsoRinging
         /// Did not take this call a moment ago.
         case asked
-        /// Lacks a skill that the caller needs.
+        /// Lacks a skill that the caller needs by now.
         case unskilled
         case ringing, talking, wrapUp, onBreak, lost
     }
 
     public let strategy: QueueRules.Strategy
+    /// The caller's, as grown by then: it decides between callers.
+    public let priority: Int
+    /// The chosen one lacks a skill that was asked for at first: after this wait that was enough.
+    public let relaxedAfter: Duration?
     public let chosen: AgentID
     /// `later` and `alsoRinging` in the order in which they would be asked, the others in the order of their numbers.
     public let others: [Reason: [AgentID]]
@@ -26,15 +32,15 @@ extension Distributor {
     public func choice(of entry: EntryID) -> Choice? { entries[entry]?.choice }
 
     /// `order`: those who may take the call now, whom the strategy asks first at the beginning.
-    func choice(_ chosen: AgentID, for entry: Entry, order: [AgentID]) -> Choice {
+    func choice(_ chosen: AgentID, for entry: Entry, order: [AgentID], _ now: Instant) -> Choice {
         var others: [Choice.Reason: [AgentID]] = [:]
         let later = order.filter { $0 != chosen }
         if !later.isEmpty { others[entry.rules.strategy == .ringAll ? .alsoRinging : .later] = later }
         for agent in agents.values.sorted(by: { $0.id < $1.id })
-        where !order.contains(agent.id) && !agent.groups.isDisjoint(with: entry.groups) {
+        where !order.contains(agent.id) && agent.isOfGroup(entry) {
             let reason: Choice.Reason =
                 switch agent.state {
-                case .ready: entry.request.skills.isSubset(of: agent.skills) ? .asked : .unskilled
+                case .ready: agent.wait(for: entry).map { entry.enteredAt + $0 <= now } == true ? .asked : .unskilled
                 case .offered: .ringing
                 case .talking: .talking
                 case .wrapUp: .wrapUp
@@ -43,6 +49,9 @@ extension Distributor {
                 }
             others[reason, default: []].append(agent.id)
         }
-        return Choice(strategy: entry.rules.strategy, chosen: chosen, others: others)
+        let wait = agents[chosen]?.wait(for: entry)
+        return Choice(
+            strategy: entry.rules.strategy, priority: entry.priority(now),
+            relaxedAfter: wait == .zero ? nil : wait, chosen: chosen, others: others)
     }
 }

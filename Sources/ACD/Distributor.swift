@@ -5,8 +5,9 @@ public import Timing
 /// Gives waiting callers to free agents.
 ///
 /// The order is one over all queues that an agent serves: those who come back from a lost agent, then the higher
-/// priority, then who waits longer, then the lower `EntryID`. The first in this order whom a free agent may take is
-/// offered to one of the agents who may: to whom, the queue's strategy says.
+/// priority (which grows with the wait where the queue says so), then who waits longer, then the lower `EntryID`. The
+/// first in this order whom a free agent may take is offered to one of the agents who may: to whom, the queue's strategy
+/// says.
 ///
 /// In a queue that rings all, every agent who may take the first in this order is offered the call, also those who become
 /// free while it rings; who accepts first has it, the others' offers are withdrawn in the same moment.
@@ -20,7 +21,10 @@ public struct Distributor: Sendable {
         case configure([QueueRules])
         /// Logged in, on a break until `agentReady`. For one already there: new groups and skills, and, if lost,
         /// returned.
-        case agentArrived(AgentID, groups: Set<String>, skills: Set<String>)
+        /// Of the groups, those whose calls the agent is asked for first come first.
+        case agentArrived(AgentID, groups: [String], skills: Skills)
+        /// Other groups and skills from now on, wherever the agent stands.
+        case agentChanged(AgentID, groups: [String], skills: Skills)
         /// Wants calls; ends a break or a wrap-up, takes back a break asked for during a talk.
         case agentReady(AgentID)
         /// Wants no calls; during a talk: after it. While the phone rings it is also a rejection.
@@ -102,6 +106,7 @@ public struct Distributor: Sendable {
     /// Takes one input and whatever has come due. `now` must not go back.
     public mutating func handle(_ input: Input, now: Instant) -> [Action] {
         actions.removeAll()
+        orderLine(now)
         apply(input, now)
         expireAgents(now)
         expireEntries(now)
@@ -115,6 +120,9 @@ public struct Distributor: Sendable {
         switch input {
         case .configure(let rules): queues = Dictionary(rules.map { ($0.name, $0) }) { _, last in last }
         case .agentArrived(let agent, let groups, let skills): arrived(agent, groups, skills, now)
+        case .agentChanged(let agent, let groups, let skills):
+            agents[agent]?.groups = groups
+            agents[agent]?.skills = skills
         case .agentReady(let agent): ready(agent, now)
         case .agentBreak(let agent, let reason): pause(agent, reason, now)
         case .agentLeft(let agent): left(agent, now)
@@ -148,6 +156,7 @@ public struct Distributor: Sendable {
         for id in line {
             guard let entry = entries[id], entry.wantsOffers else { continue }
             if entry.state == .waiting { consider(entry.giveUpAt) }
+            consider(entry.relaxes(after: now))
             for attempt in entry.attempts.values where attempt.notBefore > now { consider(attempt.notBefore) }
         }
         return next

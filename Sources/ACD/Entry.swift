@@ -67,7 +67,19 @@ struct Entry: Sendable {
         giveUpAt = rules.maxWait.map { now + $0 }
     }
 
-    var rank: Rank { Rank(atHead: atHead, priority: request.priority, since: request.since, id: id) }
+    func rank(_ now: Instant) -> Rank { Rank(atHead: atHead, priority: priority(now), since: request.since, id: id) }
+
+    /// The caller's own, raised by the time waited.
+    func priority(_ now: Instant) -> Int {
+        guard let raise = rules.raise, raise.to > request.priority else { return request.priority }
+        let raises = max(now - request.since, .zero).nanoseconds / raise.every.nanoseconds
+        return Int(min(Int64(raise.to), Int64(request.priority) + raises))
+    }
+
+    /// When agents may be asked who may not be asked at `now`; nil: never.
+    func relaxes(after now: Instant) -> Instant? {
+        request.needs.relaxed.lazy.map { enteredAt + $0.after }.first { $0 > now }
+    }
 
     /// Whether further agents may be offered the call now.
     var wantsOffers: Bool {
@@ -80,7 +92,7 @@ struct Entry: Sendable {
 
     /// Whether this agent may be offered the call at `now`, being free.
     func mayRing(_ agent: Agent, _ now: Instant) -> Bool {
-        guard agent.serves(self) else { return false }
+        guard let wait = agent.wait(for: self), enteredAt + wait <= now else { return false }
         return attempts[agent.id].map { $0.notBefore <= now } ?? true
     }
 }

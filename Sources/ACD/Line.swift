@@ -8,14 +8,14 @@ extension Distributor {
         // A call that goes on under an older hotline file may name a queue that is no more.
         guard let rules = queues[request.queue] else { return refuse(id, .nobody) }
         let entry = Entry(id: id, request: request, rules: rules, now: now)
-        guard agents.values.contains(where: { $0.serves(entry) }) else { return refuse(id, .nobody) }
+        guard agents.values.contains(where: { $0.wait(for: entry) != nil }) else { return refuse(id, .nobody) }
         if let limit = rules.maxWaiting, waitingCount(rules.name) >= limit,
-            !agents.values.contains(where: { $0.freeSince != nil && $0.serves(entry) })
+            !agents.values.contains(where: { $0.freeSince != nil && $0.wait(for: entry) == .zero })
         {
             return refuse(id, .full)
         }
         entries[id] = entry
-        stand(id)
+        stand(id, now)
         if let limit = request.busyAbove, let wait = expectedWaits(now)[id], wait > limit {
             line.removeAll { $0 == id }
             entries[id] = nil
@@ -139,7 +139,7 @@ extension Distributor {
         entry.giveUpAt = entry.rules.maxWait.map { now + $0 }
         entries[id] = entry
         actions.append(.requeued(id))
-        stand(id)
+        stand(id, now)
     }
 
     /// A caller whose time is over goes, but not while a phone rings: one ring more may be the answer.
@@ -156,10 +156,18 @@ extension Distributor {
         line.count { entries[$0]?.request.queue == queue }
     }
 
-    private mutating func stand(_ id: EntryID) {
-        guard let rank = entries[id]?.rank else { return }
-        let place = line.firstIndex { entries[$0].map { rank < $0.rank } ?? false } ?? line.endIndex
+    private mutating func stand(_ id: EntryID, _ now: Instant) {
+        guard let rank = entries[id]?.rank(now) else { return }
+        let place = line.firstIndex { entries[$0].map { rank < $0.rank(now) } ?? false } ?? line.endIndex
         line.insert(id, at: place)
+    }
+
+    /// Priorities may have grown since the last input. No deadline is needed for it: the order matters only when somebody
+    /// becomes free, and whoever is free while callers wait may take none of them.
+    mutating func orderLine(_ now: Instant) {
+        guard line.contains(where: { entries[$0]?.rules.raise != nil }) else { return }
+        let ranks = line.compactMap { entries[$0]?.rank(now) }
+        line = ranks.sorted().map(\.id)
     }
 
     private mutating func refuse(_ id: EntryID, _ reason: RefusalReason) {

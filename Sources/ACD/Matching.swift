@@ -12,9 +12,9 @@ extension Distributor {
             guard let entry = entries[id], entry.wantsOffers else { continue }
             // In the order of their numbers, so that dice fall the same for the same seed.
             let able = free.filter { entry.mayRing($0, now) }.sorted { $0.id < $1.id }
-            let order = able.compactMap { preference($0, for: entry) }.sorted().map(\.agent)
+            let order = able.compactMap { preference($0, for: entry, now) }.sorted().map(\.agent)
             for agent in entry.rules.strategy == .ringAll ? order[...] : order.prefix(1) {
-                let choice = choice(agent, for: entry, order: order)
+                let choice = choice(agent, for: entry, order: order, now)
                 entries[id]?.choice = choice
                 offer(id, to: agent, now)
                 free.removeAll { $0.id == agent }

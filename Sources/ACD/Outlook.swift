@@ -23,7 +23,7 @@ extension Distributor {
         let caller = EntryID(.max)
         var copy = self
         let news = copy.handle(
-            .enqueue(caller, EntryRequest(queue: queue, skills: [], priority: 0, since: now)), now: now)
+            .enqueue(caller, EntryRequest(queue: queue, since: now)), now: now)
         return Outlook(
             waiting: waiting, wait: copy.expectedWaits(now)[caller],
             hasNobody: news.contains(.refused(caller, .nobody)), isFull: news.contains(.refused(caller, .full)))

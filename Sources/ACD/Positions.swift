@@ -46,7 +46,7 @@ extension Distributor {
             working.append(agent)
             free.append(at)
         }
-        var servers: [Wish: [Int]] = [:]
+        var servers: [Wish: [Server]] = [:]
         var waits: [EntryID: Duration] = [:]
         for id in line {
             guard let entry = entries[id] else { continue }
@@ -54,21 +54,32 @@ extension Distributor {
                 waits[id] = .zero
                 continue
             }
-            let wish = Wish(groups: entry.groups, skills: entry.request.skills)
-            let able = servers[wish] ?? working.indices.filter { working[$0].serves(entry) }
+            let wish = Wish(groups: entry.groups, needs: entry.request.needs)
+            let able =
+                servers[wish]
+                ?? working.indices.compactMap { index in
+                    working[index].wait(for: entry).map { Server(index: index, wait: $0) }
+                }
             servers[wish] = able
+            func start(_ server: Server) -> Instant { max(free[server.index], entry.enteredAt + server.wait) }
             guard let handling = handlingTimes[entry.request.queue]?.mean,
-                let first = able.min(by: { free[$0] < free[$1] })
+                let first = able.min(by: { start($0) < start($1) })
             else { continue }
-            waits[id] = max(free[first] - now, .zero)
-            free[first] = max(free[first], now) + handling
+            waits[id] = max(start(first) - now, .zero)
+            free[first.index] = max(start(first), now) + handling
         }
         return waits
     }
 
     private struct Wish: Hashable {
         let groups: Set<String>
-        let skills: Set<String>
+        let needs: Needs
+    }
+
+    /// One of those at work who may take a caller, `wait` after that one came.
+    private struct Server {
+        let index: Int
+        let wait: Duration
     }
 
     /// When the agent will take the next call; nil for one who is not at work.

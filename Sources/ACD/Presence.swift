@@ -3,7 +3,7 @@
 import Timing
 
 extension Distributor {
-    mutating func arrived(_ id: AgentID, _ groups: Set<String>, _ skills: Set<String>, _ now: Instant) {
+    mutating func arrived(_ id: AgentID, _ groups: [String], _ skills: Skills, _ now: Instant) {
         guard agents[id] == nil else {
             agents[id]?.groups = groups
             agents[id]?.skills = skills

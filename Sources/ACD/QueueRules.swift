@@ -12,6 +12,17 @@ public struct QueueRules: Sendable, Equatable {
         case next
     }
 
+    /// By one for each `every` that the caller has waited, up to `to`.
+    public struct Raise: Sendable, Equatable {
+        public let every: Duration
+        public let to: Int
+
+        public init(every: Duration, to: Int) {
+            self.every = max(every, .seconds(1))
+            self.to = to
+        }
+    }
+
     public let name: String
     /// The group of agents who answer this queue.
     public let agents: String
@@ -27,11 +38,13 @@ public struct QueueRules: Sendable, Equatable {
     public let maxWaiting: Int?
     /// Callers who give up within this time count as "short abandoned".
     public let shortAbandon: Duration
+    /// How priorities grow with the wait; nil: not at all.
+    public let raise: Raise?
 
     public init(
         name: String, agents: String, ring: Duration, wrapUp: Duration, onNoAnswer: NoAnswer = .pause,
         strategy: Strategy = .longestIdle, maxWait: Duration? = nil, maxWaiting: Int? = nil,
-        shortAbandon: Duration = .seconds(5)
+        shortAbandon: Duration = .seconds(5), raise: Raise? = nil
     ) {
         self.name = name
         self.agents = agents
@@ -42,15 +55,15 @@ public struct QueueRules: Sendable, Equatable {
         self.maxWait = maxWait
         self.maxWaiting = maxWaiting
         self.shortAbandon = shortAbandon
+        self.raise = raise
     }
 }
 
 /// What a caller asks of a queue.
 public struct EntryRequest: Sendable, Equatable {
     public let queue: String
-    /// Only an agent with all of these is offered the call.
-    public let skills: Set<String>
-    /// Callers with a higher number are served first, whatever the queue; 0 is usual.
+    public let needs: Needs
+    /// Callers with a higher number are served first, whatever the queue; 0 is usual. Grows as the queue's `raise` says.
     public let priority: Int
     /// Refuse the caller when the expected wait is longer; nil: never.
     public let busyAbove: Duration?
@@ -58,10 +71,9 @@ public struct EntryRequest: Sendable, Equatable {
     /// elsewhere.
     public let since: Instant
 
-    public init(queue: String, skills: Set<String> = [], priority: Int = 0, since: Instant, busyAbove: Duration? = nil)
-    {
+    public init(queue: String, needs: Needs = [], priority: Int = 0, since: Instant, busyAbove: Duration? = nil) {
         self.queue = queue
-        self.skills = skills
+        self.needs = needs
         self.priority = priority
         self.since = since
         self.busyAbove = busyAbove

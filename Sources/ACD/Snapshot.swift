@@ -23,8 +23,8 @@ public struct DistributorSnapshot: Sendable, Equatable {
 
     public struct Agent: Sendable, Equatable {
         public let id: AgentID
-        public let groups: Set<String>
-        public let skills: Set<String>
+        public let groups: [String]
+        public let skills: Skills
         public let state: AgentState
     }
 

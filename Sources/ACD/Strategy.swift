@@ -3,8 +3,9 @@
 import Timing
 
 extension QueueRules {
-    /// Before it come those who were asked least for this call, then those with the fewest unanswered offers in a row; after
-    /// it who has been free the longest. Otherwise one who never answers would be asked for ever. The raw values are those of
+    /// Before it come those who were asked least for this call, those with the fewest unanswered offers in a row, those with
+    /// more of the skills preferred, those of whose groups the queue's comes earlier; after it who has been free the
+    /// longest. Otherwise one who never answers would be asked for ever. The raw values are those of
     /// hotline files and of the event log.
     public enum Strategy: String, Sendable, Hashable, CaseIterable {
         /// Who has been free the longest.
@@ -21,8 +22,9 @@ extension QueueRules {
         case fewestCalls = "fewest-calls"
         /// Who has talked the least today, in all queues.
         case leastTalk = "least-talk"
-        /// Who has the fewest skills beyond those asked for: those who can do more stay free for who needs it.
-        case fewestSkills = "skills"
+        /// Who masters the skills asked for best; of equals, who has the fewest others: those who can do more stay free for
+        /// who needs it.
+        case bestMatch = "skills"
     }
 }
 
@@ -38,6 +40,10 @@ struct Preference: Comparable {
     /// Offers of this call that came to nothing.
     let tried: Int
     let unansweredInARow: Int
+    /// Levels in the skills preferred.
+    let match: Int
+    /// The place of the queue's group among the agent's.
+    let turn: Int
     /// What the strategy looks at.
     let rank: UInt64
     let freeSince: Instant
@@ -45,6 +51,8 @@ struct Preference: Comparable {
     static func < (a: Preference, b: Preference) -> Bool {
         if a.tried != b.tried { return a.tried < b.tried }
         if a.unansweredInARow != b.unansweredInARow { return a.unansweredInARow < b.unansweredInARow }
+        if a.match != b.match { return a.match > b.match }
+        if a.turn != b.turn { return a.turn < b.turn }
         if a.rank != b.rank { return a.rank < b.rank }
         if a.freeSince != b.freeSince { return a.freeSince < b.freeSince }
         return a.agent < b.agent
@@ -53,10 +61,12 @@ struct Preference: Comparable {
 
 extension Distributor {
     /// Nil for an agent who is not free.
-    mutating func preference(_ agent: Agent, for entry: Entry) -> Preference? {
+    mutating func preference(_ agent: Agent, for entry: Entry, _ now: Instant) -> Preference? {
         guard let freeSince = agent.freeSince else { return nil }
         return Preference(
             agent: agent.id, tried: entry.attempts[agent.id]?.count ?? 0, unansweredInARow: agent.unansweredInARow,
+            match: agent.skills.points(in: entry.request.needs.preferred),
+            turn: agent.groups.firstIndex(where: entry.groups.contains) ?? 0,
             rank: rank(agent, for: entry), freeSince: freeSince)
     }
 
@@ -72,7 +82,10 @@ extension Distributor {
         case .random: return dice.next()
         case .fewestCalls: return UInt64(tallies[agent.id]?.calls ?? 0)
         case .leastTalk: return UInt64(max(0, tallies[agent.id]?.talked.nanoseconds ?? 0))
-        case .fewestSkills: return UInt64(agent.skills.count)
+        case .bestMatch:
+            let points = UInt64(agent.skills.points(in: entry.request.needs.required))
+            // More points, less rank; below that, fewer skills.
+            return (UInt64(UInt32.max) - points) << 16 + UInt64(agent.skills.levels.count)
         }
     }
 

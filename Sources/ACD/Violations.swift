@@ -5,7 +5,7 @@ public import Timing
 extension Distributor {
     /// Sentences about what is wrong at `now`, right after `handle(_:now:)`; empty when all is well.
     public func violations(now: Instant) -> [String] {
-        linkViolations() + lineViolations() + idleViolations(now) + overdueViolations(now)
+        linkViolations() + lineViolations(now) + idleViolations(now) + overdueViolations(now)
     }
 
     /// Agents and entries name each other, so nobody has two calls and no call two agents.
@@ -31,9 +31,9 @@ extension Distributor {
     }
 
     /// Strictly rising ranks also mean that nobody stands in line twice.
-    private func lineViolations() -> [String] {
+    private func lineViolations(_ now: Instant) -> [String] {
         var found: [String] = []
-        let ranks = line.compactMap { entries[$0]?.rank }
+        let ranks = line.compactMap { entries[$0]?.rank(now) }
         if !zip(ranks, ranks.dropFirst()).allSatisfy({ $0 < $1 }) {
             found.append("the line is not in the order of the rule")
         }

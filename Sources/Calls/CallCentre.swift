@@ -113,6 +113,12 @@ public final class CallCentre: Sendable {
 
     // MARK: Pages
 
+    /// Other groups, languages or skills of an account, in force at once. `actor`: who says so. Throws `StoreError`.
+    public func changeStaff(_ account: Account, by actor: String) async throws {
+        try await store.updateAccount(account, by: actor)
+        await house.changed(account)
+    }
+
     public func board() async -> Board { await house.board() }
 
     public func hotlines() async -> [HotlineSummary] { await house.hotlines() }

@@ -155,6 +155,8 @@ extension House {
         consultants.closed(id)
     }
 
+    func changed(_ account: Account) { consultants.changed(account) }
+
     func sessionEnded(_ id: SocketID) { consultants.sessionEnded(id) }
 
     func hotlines() -> [HotlineSummary] {

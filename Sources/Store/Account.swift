@@ -22,6 +22,8 @@ public struct Account: Sendable, Codable, Equatable, Identifiable {
     public var groups: [String]
     /// Languages that the person speaks with callers ("pl", "en" …): skills for queues that ask for one.
     public var languages: [String]
+    /// What else the person can do for callers, and how well: 1 to 9.
+    public var skills: [String: Int]
     public var locale: PageLanguage
     /// Has a one-time password: nothing but choosing an own one may be done.
     public let mustChangePassword: Bool

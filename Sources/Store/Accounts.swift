@@ -64,17 +64,19 @@ extension Store {
     public func updateAccount(_ account: Account, by actor: String? = nil) async throws {
         let groups = try JSONText.encode(account.groups)
         let languages = try JSONText.encode(account.languages)
+        let skills = try JSONText.encode(account.skills)
         let entry = AuditEntry(at: clock(), actor: actor, action: "account changed", subject: account.name)
         try await pool.write { db in
             guard let before = try AccountRow.one(db, id: account.id) else { throw StoreError.noSuchAccount }
             try db.execute(
                 sql: """
-                    UPDATE account SET displayName = ?, role = ?, groups = ?, languages = ?, locale = ?, disabled = ?
+                    UPDATE account SET displayName = ?, role = ?, groups = ?, languages = ?, skills = ?, locale = ?,
+                        disabled = ?
                     WHERE id = ?
                     """,
                 arguments: [
-                    account.displayName, account.role.rawValue, groups, languages, account.locale.rawValue,
-                    account.disabled, account.id,
+                    account.displayName, account.role.rawValue, groups, languages, skills,
+                    account.locale.rawValue, account.disabled, account.id,
                 ])
             if before.administrates, try !AccountRow.someoneAdministrates(db) { throw StoreError.lastAdministrator }
             if account.disabled {
@@ -148,6 +150,7 @@ enum AccountRow {
             role: Role(rawValue: row["role"]) ?? .consultant,
             groups: try JSONText.decode([String].self, from: row["groups"]),
             languages: try JSONText.decode([String].self, from: row["languages"]),
+            skills: try JSONText.decode([String: Int].self, from: row["skills"]),
             locale: PageLanguage(rawValue: row["locale"]) ?? .polish,
             mustChangePassword: row["mustChangePassword"],
             disabled: row["disabled"])

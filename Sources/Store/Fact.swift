@@ -23,7 +23,8 @@ public enum FactKind: String, Sendable, Codable, CaseIterable {
     case recordingReady
     /// Came into a queue: `queue`.
     case queued
-    /// A consultant's phone began to ring: `account`, `name`; why there: `rule` (the queue's strategy) and the names of the
+    /// A consultant's phone began to ring: `account`, `name`; why there: `rule` (the queue's strategy), `priority` (grown
+    /// with the wait; left out when 0), `relaxed` (the wait after which lesser skills were enough) and the names of the
     /// group's others by the reason for which they were not asked (`later`, `alsoRinging`, `asked`, `unskilled`, `ringing`, `talking`,
     /// `wrapUp`, `onBreak`, `lost`).
     case offered

@@ -12,6 +12,7 @@ enum Schema {
         migrator.registerMigration("5 hotline versions", migrate: hotlineVersions)
         migrator.registerMigration("6 outbox", migrate: outbox)
         migrator.registerMigration("7 PINs", migrate: pins)
+        migrator.registerMigration("8 skills", migrate: skills)
         return migrator
     }
 
@@ -149,6 +150,11 @@ enum Schema {
                     at INTEGER NOT NULL
                 ) STRICT;
                 """)
+    }
+
+    private static func skills(_ db: Database) throws {
+        // JSON object: level 1 to 9 by skill.
+        try db.execute(sql: "ALTER TABLE account ADD COLUMN skills TEXT NOT NULL DEFAULT '{}'")
     }
 
     private static func audit(_ db: Database) throws {

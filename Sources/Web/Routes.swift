@@ -43,6 +43,8 @@ struct Route: Sendable {
             Route(.post, "/followups/{id}", .supervisors) { try await $0.handleFollowUp($1, $2) },
             Route(.post, "/followups/{id}/send", .supervisors) { try await $0.sendAgain($1, $2) },
             Route(.get, "/messages/{id}/{format}", .supervisors) { try await $0.messageSound($1, $2) },
+            Route(.get, "/staff", .overseers) { try await $0.staffPage($1, $2) },
+            Route(.post, "/staff/{account}", .overseers) { try await $0.changeStaff($1, $2) },
             Route(.get, "/hotlines", .administrators) { try await $0.hotlinesPage($1, $2) },
             Route(.get, "/hotlines/{file}", .administrators) { try await $0.hotlinePage($1, $2) },
             Route(.post, "/newhotline", .administrators) { try await $0.makeHotline($1, $2) },

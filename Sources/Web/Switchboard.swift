@@ -24,6 +24,7 @@ struct Switchboard: Sendable {
     var openCaller: @Sendable (_ remote: String, @escaping Send, @escaping Close) async -> Talk
     var board: @Sendable () async -> Board
     var hotlines: @Sendable () async -> [HotlineSummary]
+    var changeStaff: @Sendable (Account, _ by: String) async throws -> Void
     /// The path of a rendered file.
     var recording: @Sendable (_ contact: String, _ format: String) async throws -> String
     /// The same for the message of a follow-up.
@@ -46,6 +47,7 @@ extension Switchboard {
         }
         board = { await centre.board() }
         hotlines = { await centre.hotlines() }
+        changeStaff = { try await centre.changeStaff($0, by: $1) }
         recording = { contact, format in
             try await Self.file { try await centre.recording(contact: contact, format: format) }
         }

@@ -19,7 +19,7 @@ import Timing
         desk.do(.agentLost(away))
         desk.do(.agentArrived(resting, groups: ["helpers"], skills: ["en"]))
         desk.ready(stranger, groups: ["signers"])
-        let (entry, _) = desk.call(skills: ["en"])
+        let (entry, _) = desk.call(needs: ["en"])
         let choice = desk.distributor.choice(of: entry)
         #expect(choice?.strategy == .linear && choice?.chosen == bartek)
         #expect(

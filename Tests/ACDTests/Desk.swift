@@ -46,7 +46,7 @@ struct Desk {
     /// Logs in and says "ready", one millisecond after whatever was before.
     @discardableResult
     mutating func ready(
-        _ agents: AgentID..., groups: Set<String> = ["helpers"], skills: Set<String> = []
+        _ agents: AgentID..., groups: [String] = ["helpers"], skills: Skills = []
     ) -> [Distributor.Action] {
         var actions: [Distributor.Action] = []
         for agent in agents {
@@ -59,12 +59,12 @@ struct Desk {
 
     /// A new caller comes, one millisecond after whatever was before.
     mutating func call(
-        _ queue: String = "help", skills: Set<String> = [], priority: Int = 0
+        _ queue: String = "help", needs: Needs = [], priority: Int = 0
     ) -> (entry: EntryID, actions: [Distributor.Action]) {
         now = now + .milliseconds(1)
         lastEntry += 1
         let entry = EntryID(lastEntry)
-        let request = EntryRequest(queue: queue, skills: skills, priority: priority, since: now)
+        let request = EntryRequest(queue: queue, needs: needs, priority: priority, since: now)
         return (entry, `do`(.enqueue(entry, request)))
     }
 
@@ -80,11 +80,11 @@ struct Desk {
 extension QueueRules {
     static func help(
         name: String = "help", ring: Int = 15, wrapUp: Int = 30, onNoAnswer: NoAnswer = .pause,
-        strategy: Strategy = .longestIdle, maxWait: Int? = 600, maxWaiting: Int? = nil
+        strategy: Strategy = .longestIdle, maxWait: Int? = 600, maxWaiting: Int? = nil, raise: Raise? = nil
     ) -> QueueRules {
         QueueRules(
             name: name, agents: "helpers", ring: .seconds(ring), wrapUp: .seconds(wrapUp), onNoAnswer: onNoAnswer,
-            strategy: strategy, maxWait: maxWait.map { .seconds($0) }, maxWaiting: maxWaiting)
+            strategy: strategy, maxWait: maxWait.map { .seconds($0) }, maxWaiting: maxWaiting, raise: raise)
     }
 }
 

@@ -63,7 +63,8 @@ struct RandomDay {
         case 71: return .leave(EntryID(lastEntry))
         case 72..<75: return .agentBreak(agent, reason: nil)
         case 75..<80: return .agentArrived(agent, groups: groups(), skills: skills())
-        case 80..<83: return .agentLost(agent)
+        case 80..<82: return .agentLost(agent)
+        case 82: return .agentChanged(agent, groups: groups(), skills: skills())
         case 83..<88: return .agentReturned(agents.first(where: isLost) ?? agent)
         case 88: return .agentLeft(agent)
         case 89..<92: return .wrapUpDone(agent)
@@ -83,11 +84,10 @@ struct RandomDay {
         lastEntry += 1
         let queue = ["help", "visits", "sign language", "gone"][dice.roll(25) == 0 ? 3 : dice.roll(3)]
         let since = dice.roll(10) == 0 ? now - .seconds(dice.roll(300)) : now
-        let wanted: Set<String> = dice.roll(3) == 0 ? ["en"] : []
         return .enqueue(
             EntryID(lastEntry),
             EntryRequest(
-                queue: queue, skills: wanted, priority: dice.roll(4) == 0 ? 5 : 0, since: since,
+                queue: queue, needs: needs(), priority: dice.roll(4) == 0 ? 5 : 0, since: since,
                 busyAbove: dice.roll(10) == 0 ? .seconds(30) : nil))
     }
 
@@ -118,18 +118,39 @@ struct RandomDay {
         [.hungUp, .overflowed, .toVoicemail, .toCallback, .failed][dice.roll(5)]
     }
 
-    private mutating func groups() -> Set<String> { [["helpers"], ["signers"], ["helpers", "signers"]][dice.roll(3)] }
-    private mutating func skills() -> Set<String> { dice.roll(2) == 0 ? ["en", "pl"] : ["pl"] }
+    private mutating func groups() -> [String] {
+        [["helpers"], ["signers"], ["helpers", "signers"], ["signers", "helpers"]][dice.roll(4)]
+    }
+
+    private mutating func skills() -> Skills {
+        [["en": 1 + dice.roll(3), "pl": 1], ["pl": 9], ["en": 2], ["pl": 1, "vat": 1 + dice.roll(9)]][dice.roll(4)]
+    }
+
+    private mutating func needs() -> Needs {
+        switch dice.roll(6) {
+        case 0: ["en"]
+        case 1: Needs(required: ["en": 2], preferred: ["vat": 3])
+        case 2:
+            Needs(
+                required: ["en": 3, "vat": 5],
+                relaxed: [
+                    .init(after: .seconds(10), required: ["en": 1]),
+                    .init(after: .seconds(dice.roll(90)), required: []),
+                ])
+        default: []
+        }
+    }
 
     private mutating func rules() -> [QueueRules] {
         [
             QueueRules(
                 name: "help", agents: "helpers", ring: .seconds(5 + dice.roll(15)), wrapUp: .seconds(dice.roll(2) * 20),
                 onNoAnswer: dice.roll(2) == 0 ? .pause : .next, strategy: strategies[dice.roll(strategies.count)],
-                maxWait: .seconds(60), maxWaiting: 5),
+                maxWait: .seconds(60), maxWaiting: 5,
+                raise: dice.roll(2) == 0 ? .init(every: .seconds(10 + dice.roll(20)), to: 7) : nil),
             QueueRules(
                 name: "visits", agents: "helpers", ring: .seconds(15), wrapUp: .seconds(10), onNoAnswer: .next,
-                strategy: .ringAll, maxWait: .seconds(120)),
+                strategy: .ringAll, maxWait: .seconds(120), raise: .init(every: .seconds(30), to: 4)),
             QueueRules(
                 name: "sign language", agents: "signers", ring: .seconds(15), wrapUp: .zero, maxWaiting: 3),
         ]

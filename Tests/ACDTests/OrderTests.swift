@@ -47,9 +47,9 @@ import Timing
         var desk = Desk()
         desk.ready(anna, skills: ["pl"])
         desk.do(.agentArrived(bartek, groups: ["helpers"], skills: ["pl", "en"]))
-        let english = desk.call(skills: ["en"])
+        let english = desk.call(needs: ["en"])
         #expect(english.actions.offers.isEmpty)
-        let polish = desk.call(skills: ["pl"])
+        let polish = desk.call(needs: ["pl"])
         #expect(polish.actions.offers == [Pair(polish.entry, anna)])
         #expect(desk.do(.agentReady(bartek)).offers == [Pair(english.entry, bartek)])
     }
@@ -58,7 +58,7 @@ import Timing
         var desk = Desk()
         desk.do(.agentArrived(bartek, groups: ["helpers"], skills: ["en"]))
         desk.ready(anna, skills: ["pl"])
-        let english = desk.call(skills: ["en"])
+        let english = desk.call(needs: ["en"])
         let actions = desk.do(.agentArrived(anna, groups: ["helpers"], skills: ["pl", "en"]))
         #expect(actions.offers == [Pair(english.entry, anna)])
     }
@@ -69,7 +69,7 @@ import Timing
         desk.ready(anna, groups: ["others"])
         #expect(desk.call().actions.outcomes == [.refusedNobody])
         desk.ready(bartek, skills: ["pl"])
-        #expect(desk.call(skills: ["en"]).actions.outcomes == [.refusedNobody])
+        #expect(desk.call(needs: ["en"]).actions.outcomes == [.refusedNobody])
         #expect(desk.call("no such queue").actions.outcomes == [.refusedNobody])
     }
 

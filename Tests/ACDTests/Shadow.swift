@@ -12,6 +12,7 @@ struct Shadow {
 
         let request: EntryRequest
         let rules: QueueRules
+        let entered: Instant
         var groups: Set<String>
         var place = Place.waiting
         var atHead = false
@@ -33,8 +34,8 @@ struct Shadow {
     }
 
     struct Worker {
-        var groups: Set<String>
-        var skills: Set<String>
+        var groups: [String]
+        var skills: Skills
         var state: AgentState
     }
 
@@ -58,10 +59,14 @@ struct Shadow {
         case .agentArrived(let id, let groups, let skills):
             let state = workers[id]?.state ?? .offline
             workers[id] = Worker(groups: groups, skills: skills, state: state)
+        case .agentChanged(let id, let groups, let skills):
+            workers[id]?.groups = groups
+            workers[id]?.skills = skills
         case .enqueue(let id, let request):
             guard callers[id] == nil, let rules = rules[request.queue] else { return }
             callers[id] = Caller(
-                request: request, rules: rules, groups: [rules.agents], giveUpAt: rules.maxWait.map { now + $0 })
+                request: request, rules: rules, entered: now, groups: [rules.agents],
+                giveUpAt: rules.maxWait.map { now + $0 })
         case .alsoServed(let id, let queue):
             if let group = rules[queue]?.agents, callers[id]?.place != .gone { callers[id]?.groups.insert(group) }
         case .reject(let agent, let entry): rejected = (agent, entry)
@@ -176,7 +181,7 @@ struct Shadow {
         }
         if until != now + caller.rules.ring { fault("\(entry) rings for the wrong time") }
         for (other, rival) in callers where rival.wantsOffers && other != entry {
-            if precedes(other, rival, entry, caller), mayRing(agent, worker, rival, now) {
+            if precedes(other, rival, entry, caller, now), mayRing(agent, worker, rival, now) {
                 fault("\(entry) was served before \(other)")
             }
         }
@@ -205,14 +210,34 @@ struct Shadow {
     private func mayRing(_ agent: AgentID, _ worker: Worker, _ caller: Caller, _ now: Instant) -> Bool {
         guard case .ready = worker.state else { return false }
         guard caller.pausedUntil[agent].map({ $0 <= now }) ?? true else { return false }
-        return !worker.groups.isDisjoint(with: caller.groups) && caller.request.skills.isSubset(of: worker.skills)
+        let needs = caller.request.needs
+        let ways = [needs.required] + needs.relaxed.filter { caller.entered + $0.after <= now }.map(\.required)
+        let isAble = ways.contains { way in
+            way.levels.allSatisfy { worker.skills.levels[$0.key, default: 0] >= $0.value }
+        }
+        return isAble && worker.groups.contains { caller.groups.contains($0) }
     }
 
-    private func precedes(_ a: EntryID, _ first: Caller, _ b: EntryID, _ second: Caller) -> Bool {
+    private func precedes(
+        _ a: EntryID, _ first: Caller, _ b: EntryID, _ second: Caller, _ now: Instant
+    ) -> Bool {
         if first.atHead != second.atHead { return first.atHead }
-        if first.request.priority != second.request.priority { return first.request.priority > second.request.priority }
+        let (one, other) = (weight(first, now), weight(second, now))
+        if one != other { return one > other }
         if first.request.since != second.request.since { return first.request.since < second.request.since }
         return a < b
+    }
+
+    /// The priority, stepped up one by one.
+    private func weight(_ caller: Caller, _ now: Instant) -> Int {
+        var weight = caller.request.priority
+        guard let raise = caller.rules.raise else { return weight }
+        var at = caller.request.since + raise.every
+        while at <= now, weight < raise.to {
+            weight += 1
+            at = at + raise.every
+        }
+        return weight
     }
 
     private mutating func count(_ what: String) { seen[what, default: 0] += 1 }

@@ -91,13 +91,13 @@ import Timing
     }
 
     @Test func `fewest-skills keeps those who can do more for who needs them`() {
-        var desk = Desk(.help(strategy: .fewestSkills))
+        var desk = Desk(.help(strategy: .bestMatch))
         desk.ready(anna, skills: ["pl", "en", "uk"])
         desk.ready(bartek, skills: ["pl"])
         desk.ready(celina, skills: ["pl", "en"])
-        let polish = desk.call(skills: ["pl"])
-        let english = desk.call(skills: ["en"])
-        let ukrainian = desk.call(skills: ["uk"])
+        let polish = desk.call(needs: ["pl"])
+        let english = desk.call(needs: ["en"])
+        let ukrainian = desk.call(needs: ["uk"])
         #expect(polish.actions.offers == [Pair(polish.entry, bartek)])
         #expect(english.actions.offers == [Pair(english.entry, celina)])
         #expect(ukrainian.actions.offers == [Pair(ukrainian.entry, anna)])

@@ -26,9 +26,9 @@ enum Fixture {
     static let staffed = Surroundings(
         unixMilliseconds: tuesday, speaksTexts: false,
         consultants: [
-            Surroundings.Consultant(groups: ["fbc"], skills: ["vat", "nis2"], languages: ["pl"]),
-            Surroundings.Consultant(groups: ["fbc", "liderzy"], skills: [], languages: ["pl", "en"]),
-            Surroundings.Consultant(groups: ["tylko-pl"], skills: ["vat"], languages: ["pl"]),
+            Surroundings.Consultant(groups: ["fbc"], skills: ["vat": 2, "nis2": 1], languages: ["pl"]),
+            Surroundings.Consultant(groups: ["fbc", "liderzy"], skills: [:], languages: ["pl", "en"]),
+            Surroundings.Consultant(groups: ["tylko-pl"], skills: ["vat": 1], languages: ["pl"]),
         ],
         length: { $0.hasPrefix("długie") ? .seconds(61) : $0.hasPrefix("nieznane") ? nil : .seconds(60) },
         complaint: surroundings.complaint)

@@ -12,8 +12,8 @@ struct SlipTests {
     private static let surroundings = Surroundings(
         unixMilliseconds: Fixture.tuesday, speaksTexts: true,
         consultants: [
-            Surroundings.Consultant(groups: ["fbc"], skills: [], languages: ["pl", "en"]),
-            Surroundings.Consultant(groups: ["fbc-lider"], skills: [], languages: ["pl", "en"]),
+            Surroundings.Consultant(groups: ["fbc"], skills: [:], languages: ["pl", "en"]),
+            Surroundings.Consultant(groups: ["fbc-lider"], skills: [:], languages: ["pl", "en"]),
         ],
         complaint: { $0 == "moh/spokojna.wav" ? nil : "the file \(quoted($0)) is not in \("prompts")" })
 

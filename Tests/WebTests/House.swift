@@ -235,6 +235,7 @@ struct House: Sendable {
             hotlines: {
                 [Self.decode(#"{"name":"demo","title":"<script>alert(1)</script>","numbers":["+48222000100"]}"#)]
             },
+            changeStaff: { account, actor in try await store.updateAccount(account, by: actor) },
             recording: { contact, _ in
                 guard [recorded, sought].contains(contact) else { throw Switchboard.RecordingFailure.notFound }
                 return recording

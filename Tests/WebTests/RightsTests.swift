@@ -1,6 +1,7 @@
 // Who may use what: the whole list of routes times every kind of visitor.
 
 import Hummingbird
+import Store
 import Testing
 
 @testable import Web
@@ -14,6 +15,7 @@ import Testing
         "/contacts/{contact}": ["supervisor"], "/followups": ["supervisor"], "/followups/{id}": ["supervisor"],
         "/followups/{id}/send": ["supervisor"],
         "/messages/{id}/{format}": ["supervisor"], "/prompts": ["administrator"],
+        "/staff": ["supervisor", "administrator"], "/staff/{account}": ["supervisor", "administrator"],
         "/prompts/script": ["administrator"], "/prompts/sound": ["administrator"], "/prompts/prompt": ["administrator"],
         "/prompts/phone": ["administrator"], "/api/prompts/takes": ["administrator"],
         "/api/prompts/use": ["administrator"],
@@ -29,6 +31,7 @@ import Testing
     static let forms: [String: String] = [
         "/newhotline": "name=..", "/hotlines/{file}/back": "x",
         "/followups/{id}": "done=0", "/followups/{id}/send": "all=",
+        "/staff/{account}": "groups=&languages=pl&skills=",
         "/api/hotlines/{file}/{question}": #"{"text":"x"}"#,
         "/api/prompts/takes": "x", "/api/prompts/use": "x",
     ]
@@ -55,7 +58,9 @@ import Testing
         for (path, roles) in Self.allowed {
             let real =
                 path.replacing("{contact}", with: House.recorded).replacing("{format}", with: "wav")
-                .replacing("{id}", with: House.openFollowUp).replacing("{number}", with: "1")
+                .replacing("{id}", with: House.openFollowUp).replacing(
+                    "{account}", with: "\(house.accounts["consultant"]?.id ?? 0)"
+                ).replacing("{number}", with: "1")
                 .replacing("{question}", with: "check").replacing(
                     "{file}", with: Site.percentEncoded(House.hotlineFile)) + (Self.queries[path] ?? "")
             let form = Self.forms[path]

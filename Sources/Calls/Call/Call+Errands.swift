@@ -62,7 +62,8 @@ extension Call {
             "mayBeRecorded": request.mayBeRecorded ? "yes" : "no", "attempts": "\(request.attempts)",
             "every": "\(request.every.milliseconds)",
         ]
-        if !request.skills.isEmpty { detail["skills"] = request.skills.joined(separator: " ") }
+        let skills = request.skills.required.map(\.description)
+        if !skills.isEmpty { detail["skills"] = skills.joined(separator: ", ") }
         detail["within"] = request.within
         note(.callbackRequested, detail)
         Task { @Signalling [weak self] in self?.advance(.callback(request.ticket, .accepted)) }

@@ -11,7 +11,7 @@ import Timing
 /// Lives from the first log-in until the distributor lets go of the agent; the page may come and go meanwhile.
 @Signalling
 final class Consultant {
-    let account: Account
+    private(set) var account: Account
     private(set) var socket: Socket?
     private(set) var leg: MediaLeg?
     private(set) var isConnected = false
@@ -53,7 +53,13 @@ final class Consultant {
 
     /// Logged in: on a break until the consultant says "ready".
     func arrive() {
-        services.queues.handle(.agentArrived(agent, groups: Set(account.groups), skills: Set(account.languages)))
+        services.queues.handle(.agentArrived(agent, groups: account.groups, skills: Skills(account)))
+    }
+
+    /// The account has other groups or skills now; calls are offered by them from here on.
+    func changed(to account: Account) {
+        self.account = account
+        services.queues.handle(.agentChanged(agent, groups: account.groups, skills: Skills(account)))
     }
 
     /// The log-in behind the page has ended.

@@ -22,6 +22,9 @@ final class ConsultantDesk {
 
     var all: [Consultant] { consultants.values.sorted { $0.account.displayName < $1.account.displayName } }
 
+    /// An account was changed by somebody else.
+    func changed(_ account: Account) { consultants[AgentID(account.id)]?.changed(to: account) }
+
     // MARK: Pages
 
     func open(_ account: Account, _ socket: Socket, remote: String) {

@@ -86,7 +86,7 @@ final class QueueDesk {
         next += 1
         calls[handle.id] = (call, handle)
         let entry = EntryRequest(
-            queue: QueueRules.name(request.queue, of: call.hotline), skills: Set(request.skills),
+            queue: QueueRules.name(request.queue, of: call.hotline), needs: Needs(request.skills),
             priority: request.priority, since: request.since, busyAbove: request.busyAbove)
         // After the call has performed everything its machine decided: a refusal may come at once.
         Task { @Signalling [weak self] in self?.enqueueNow(handle, entry) }
@@ -198,6 +198,8 @@ final class QueueDesk {
     /// A choice as facts have it: the rule, and who was not asked for which reason.
     private func words(_ choice: Choice) -> [String: String] {
         var words = ["rule": choice.strategy.rawValue]
+        if choice.priority > 0 { words["priority"] = "\(choice.priority)" }
+        if let after = choice.relaxedAfter { words["relaxed"] = "\(after.milliseconds / 1000) s" }
         for (reason, agents) in choice.others { words["\(reason)"] = agents.map(name).joined(separator: ", ") }
         return words
     }
@@ -244,7 +246,8 @@ extension QueueRules {
             name: Self.name(settings.name, of: hotline), agents: settings.agents, ring: settings.ring,
             wrapUp: settings.wrapUp, onNoAnswer: settings.onNoAnswer == .pause ? .pause : .next,
             strategy: settings.strategy.rule, maxWait: settings.maxWait,
-            maxWaiting: settings.maxWaiting, shortAbandon: settings.shortAbandon)
+            maxWaiting: settings.maxWaiting, shortAbandon: settings.shortAbandon,
+            raise: settings.raise.map { Raise(every: $0.every, to: $0.to) })
     }
 }
 
@@ -258,7 +261,7 @@ extension QueueStrategy {
         case .random: .random
         case .fewestCalls: .fewestCalls
         case .leastTalk: .leastTalk
-        case .skills: .fewestSkills
+        case .skills: .bestMatch
         }
     }
 }

@@ -17,10 +17,10 @@ struct StaffProof {
                 let queue = wait.queue.flatMap({ hotline.queues[$0.name] })
             else { continue }
             let agents = agents(of: queue, consultants)
-            for skill in wait.skills where told.insert([step.name, skill.name]).inserted {
-                check(skill, agents, queue)
+            for reference in wait.skills where told.insert([step.name, reference.skill.name]).inserted {
+                check(reference, agents, queue)
             }
-            let speaks = (queue.skillNames + wait.skills).contains { $0.name == "language" }
+            let speaks = (queue.skills + wait.skills).contains { $0.skill.name == "language" }
             if speaks, !agents.isEmpty, !agents.contains(where: { $0.languages.contains(place.language) }),
                 told.insert([step.name, "", place.language]).inserted
             {
@@ -47,19 +47,21 @@ struct StaffProof {
                 "no consultant is in group \(quoted(queue.agents)), which answers queue \(quoted(queue.name))",
                 hint: Similarity.hint(for: queue.agents, among: groups))
         }
-        for skill in queue.skillNames { check(skill, agents, queue) }
+        let others = queue.preferred + queue.relaxations.flatMap(\.skills)
+        for reference in queue.skills + others { check(reference, agents, queue) }
     }
 
-    private func check(_ skill: Reference, _ agents: [Surroundings.Consultant], _ queue: QueueSettings) {
-        guard skill.name != "language", !agents.isEmpty, !agents.contains(where: { $0.skills.contains(skill.name) })
-        else {
-            return
-        }
-        let skills = agents.reduce(into: Set(["language"])) { $0.formUnion($1.skills) }
+    private func check(_ reference: SkillReference, _ agents: [Surroundings.Consultant], _ queue: QueueSettings) {
+        let skill = reference.skill
+        guard skill.name != "language", !agents.isEmpty,
+            !agents.contains(where: { $0.skills[skill.name, default: 0] >= skill.level })
+        else { return }
+        let skills = agents.reduce(into: Set(["language"])) { $0.formUnion($1.skills.keys) }
+        let level = skill.level > 1 ? " on level \(skill.level) or above" : ""
         log.error(
-            "E054", at: skill.position,
-            "no consultant of queue \(quoted(queue.name)) has the skill \(quoted(skill.name))",
-            hint: Similarity.hint(for: skill.name, among: skills))
+            "E054", at: reference.position,
+            "no consultant of queue \(quoted(queue.name)) has the skill \(quoted(skill.name))\(level)",
+            hint: skills.contains(skill.name) ? nil : Similarity.hint(for: skill.name, among: skills))
     }
 
     /// Those of the queue's group, and of the queues that are asked as well.

@@ -11,10 +11,11 @@ public struct Surroundings: Sendable {
     public struct Consultant: Sendable, Hashable {
         /// The groups that queues name as `agents`.
         public var groups: Set<String>
-        public var skills: Set<String>
+        /// With their levels, 1 to 9.
+        public var skills: [String: Int]
         public var languages: Set<String>
 
-        public init(groups: Set<String>, skills: Set<String>, languages: Set<String>) {
+        public init(groups: Set<String>, skills: [String: Int], languages: Set<String>) {
             self.groups = groups
             self.skills = skills
             self.languages = languages

@@ -18,7 +18,7 @@ public enum QueueStrategy: String, Sendable, Hashable, CaseIterable {
     case fewestCalls = "fewest-calls"
     /// Who has talked the least today.
     case leastTalk = "least-talk"
-    /// Who fits best: of those with the skills asked for, the one with the fewest others.
+    /// Who masters the skills asked for best; of equals, who has the fewest others.
     case skills
 }
 
@@ -58,6 +58,19 @@ public struct QueueSettings: Sendable, Hashable {
         var keys: [MenuKey]
     }
 
+    /// By one for each `every` of waiting, up to `to`.
+    public struct Raise: Sendable, Hashable {
+        public var every: Duration
+        /// 1 to 9.
+        public var to: Int
+    }
+
+    /// These skills are enough after some time.
+    struct Relaxation: Sendable, Hashable {
+        var after: Duration
+        var skills: [SkillReference]
+    }
+
     /// What becomes of callers who have waited too long.
     struct Overflow: Sendable, Hashable {
         enum Action: Sendable, Hashable {
@@ -94,11 +107,16 @@ public struct QueueSettings: Sendable, Hashable {
     public var evensLevel: Bool
     /// 0 to 9, higher first.
     public var priority: Int
-    /// Skills every consultant must have; `language` stands for the caller's language.
-    public var skills: [String] { skillNames.map(\.name) }
+    /// How it grows with the wait; nil: not at all.
+    public var raise: Raise?
     public var announce: Announcements?
     var agentsPosition: Position
-    var skillNames: [Reference]
+    /// Skills every consultant must have; `language` stands for the caller's language.
+    var skills: [SkillReference]
+    /// Who has more of these is asked first.
+    var preferred: [SkillReference]
+    /// In the order of their times.
+    var relaxations: [Relaxation]
     var offer: Offer?
     /// In the order of their times.
     var overflow: [Overflow] = []

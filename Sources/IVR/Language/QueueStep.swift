@@ -14,7 +14,7 @@ struct QueueStep: Sendable {
     /// Nil: the queue's.
     var priority: Int?
     /// Beside the queue's.
-    var skills: [Reference] = []
+    var skills: [SkillReference] = []
     var busy: Busy?
     var full: Exit?
     var nobody: Exit?

@@ -11,7 +11,7 @@ public struct CallbackRequest: Sendable, Hashable {
     /// The caller typed the number: it may be anybody's.
     public var isTyped: Bool
     public var language: String
-    public var skills: [String]
+    public var skills: SkillNeeds
     public var priority: Int
     public var since: Instant
     /// The caller heard the notice and agreed to be recorded; the talk that follows may be.

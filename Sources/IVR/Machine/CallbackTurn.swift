@@ -46,7 +46,7 @@ extension IVRMachine {
             .requestCallback(
                 CallbackRequest(
                     ticket: ticket, queue: name, number: number, isTyped: isTyped, language: language,
-                    skills: skills(settings.skills), priority: settings.priority, since: since,
+                    skills: SkillNeeds(settings, language: language), priority: settings.priority, since: since,
                     mayBeRecorded: isRecordingOn && !hasMissedNotice,
                     attempts: callback.attempts, every: callback.every, within: callback.within?.name)))
     }

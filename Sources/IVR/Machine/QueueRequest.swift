@@ -7,8 +7,8 @@ public struct QueueRequest: Sendable, Hashable {
     public var queue: String
     /// The language the caller chose.
     public var language: String
-    /// Skills the consultant must have, in the order of the file; `language` is replaced by the language.
-    public var skills: [String]
+    /// What the consultant must be able to do.
+    public var skills: SkillNeeds
     /// 0 to 9, higher first.
     public var priority: Int
     /// Since when this call has been asking for a consultant without having talked to one: the order of callers follows
@@ -18,7 +18,7 @@ public struct QueueRequest: Sendable, Hashable {
     public var busyAbove: Duration?
 
     public init(
-        queue: String, language: String, skills: [String], priority: Int, since: Instant, busyAbove: Duration? = nil
+        queue: String, language: String, skills: SkillNeeds, priority: Int, since: Instant, busyAbove: Duration? = nil
     ) {
         self.queue = queue
         self.language = language

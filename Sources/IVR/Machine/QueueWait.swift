@@ -21,19 +21,10 @@ extension IVRMachine {
         actions.append(
             .enqueue(
                 QueueRequest(
-                    queue: name, language: language, skills: skills(settings.skills + queue.skills.map(\.name)),
+                    queue: name, language: language,
+                    skills: SkillNeeds(settings, beside: queue.skills, language: language),
                     priority: queue.priority ?? settings.priority, since: since, busyAbove: queue.busy?.wait)))
         actions.append(.music(file: settings.music))
-    }
-
-    /// Each once, `language` replaced by the language.
-    func skills(_ names: [String]) -> [String] {
-        var skills: [String] = []
-        for name in names {
-            let skill = name == "language" ? language : name
-            if !skills.contains(skill) { skills.append(skill) }
-        }
-        return skills
     }
 
     private mutating func wait(_ turn: QueueTurn) {

@@ -33,8 +33,9 @@ struct QueueReader {
             maxWaiting: reader.integer("max_waiting"), target: readTarget(reader.node("target"), what),
             shortAbandon: reader.duration("short_abandon") ?? .seconds(5), music: music,
             reducesNoise: reader.flag("reduce_noise") ?? false, evensLevel: reader.flag("even_level") ?? false,
-            priority: reader.integer("priority") ?? 0, announce: readAnnouncements(reader),
-            agentsPosition: reader.node("agents")?.position ?? entry.keyPosition, skillNames: reader.names("skills"),
+            priority: reader.integer("priority") ?? 0, raise: readRaise(reader), announce: readAnnouncements(reader),
+            agentsPosition: reader.node("agents")?.position ?? entry.keyPosition, skills: reader.skills("skills"),
+            preferred: reader.skills("prefer"), relaxations: readRelaxations(reader),
             offer: readOffer(reader), overflow: overflow.sorted { $0.after < $1.after })
         check(queue, reader)
         return queue
@@ -71,6 +72,31 @@ struct QueueReader {
             ?? "the strategies are \(QueueStrategy.words.joined(separator: ", "))"
         log.error("E050", at: node.position, "there is no strategy \(quoted(written))", hint: hint)
         return .longestIdle
+    }
+
+    private func readRelaxations(_ queue: SectionReader) -> [QueueSettings.Relaxation] {
+        queue.list("relax").compactMap { node in
+            let reader = SectionReader(node, LanguageTable.relaxation, queue.named("relax"), log: log)
+            guard reader.isMapping else { return nil }
+            defer { reader.finish() }
+            return QueueSettings.Relaxation(
+                after: reader.duration("after") ?? .seconds(60), skills: reader.skills("skills"))
+        }.sorted { $0.after < $1.after }
+    }
+
+    private func readRaise(_ queue: SectionReader) -> QueueSettings.Raise? {
+        guard let node = queue.node("raise") else { return nil }
+        let reader = SectionReader(node, LanguageTable.raise, queue.named("raise"), log: log)
+        guard reader.isMapping else { return nil }
+        defer { reader.finish() }
+        let raise = QueueSettings.Raise(
+            every: reader.duration("every") ?? .seconds(60), to: reader.integer("to") ?? 9)
+        if raise.to <= queue.integer("priority") ?? 0 {
+            log.error(
+                "E005", at: reader.node("to")?.position ?? reader.position,
+                "\(queue.what) has the priority \(queue.integer("priority") ?? 0) already, so that it never grows")
+        }
+        return raise
     }
 
     private func readOffer(_ queue: SectionReader) -> QueueSettings.Offer? {

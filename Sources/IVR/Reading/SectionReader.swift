@@ -97,6 +97,17 @@ struct SectionReader {
         }
     }
 
+    func skills(_ key: String) -> [SkillReference] {
+        list(key).compactMap { node in
+            guard let written = log.text(node, named(key)) else { return nil }
+            if let skill = SkillLevel(words: written) { return SkillReference(skill: skill, position: node.position) }
+            log.error(
+                "E005", at: node.position, "\(quoted(written)) is no skill",
+                hint: "a name of letters, digits, - and _, and if wanted the lowest level, 1 to 9: permits 3")
+            return nil
+        }
+    }
+
     func exit(_ key: String) -> Exit? {
         guard let node = node(key), let step = log.text(node, named(key)) else { return nil }
         return Exit(step: step, position: node.position)

@@ -77,7 +77,7 @@ struct StepReader {
 
     private func queue(_ reader: SectionReader) -> QueueStep {
         QueueStep(
-            queue: reader.reference("queue"), priority: reader.integer("priority"), skills: reader.names("skills"),
+            queue: reader.reference("queue"), priority: reader.integer("priority"), skills: reader.skills("skills"),
             busy: busy(reader), full: reader.exit("full"), nobody: reader.exit("nobody"),
             timeout: reader.exit("timeout"), keys: keys.read(reader.node("keys"), reader.what, single: true),
             afterCall: reader.exit("after_call"))

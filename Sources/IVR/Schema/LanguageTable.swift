@@ -104,10 +104,32 @@ enum LanguageTable {
             .init("reduce_noise", .onOff, "Consultants hear callers without steady noise. Usually off."),
             .init("even_level", .onOff, "Consultants hear all callers equally loud. Usually off."),
             .init("priority", .integer(0...9), "Higher first."),
-            .init("skills", .some(.name), "Skills a consultant must have; `language` is the caller's language."),
+            .init("raise", .mapping(raise), "How the priority grows with the wait."),
+            .init(
+                "skills", .some(.pattern(SkillLevel.form)),
+                "Skills a consultant must have, with the lowest level: permits 3; `language` is the caller's language."),
+            .init(
+                "prefer", .some(.pattern(SkillLevel.form)), "Consultants with more of these skills are asked first."),
+            .init("relax", .list(.mapping(relaxation)), "Skills that are enough after some time."),
             .init("announce", .mapping(announce), "What is said to those who wait."),
             .init("offer", .mapping(offer), "What those are offered who have waited for some time."),
             .init("overflow", .list(.mapping(overflow)), "What becomes of those who have waited too long."),
+        ])
+
+    static let raise = Shape(
+        "raise", "By one for each `every` of waiting.",
+        [
+            .init("every", .seconds(5...4 * hour), "How long a caller waits for one more.", missing: "E004"),
+            .init("to", .integer(1...9), "The highest; 9 when it is missing."),
+        ])
+
+    static let relaxation = Shape(
+        "relaxation", "From then on consultants with these skills are asked as well.",
+        [
+            .init("after", .seconds(1...4 * hour), "Since the wait began.", missing: "E004"),
+            .init(
+                "skills", .some(.pattern(SkillLevel.form)), "Instead of the queue's; an empty list: none.",
+                missing: "E004"),
         ])
 
     static let announce = Shape(

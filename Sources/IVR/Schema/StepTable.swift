@@ -82,7 +82,7 @@ enum StepTable {
         [
             .init("queue", .reference("queue"), "The queue."),
             .init("priority", .integer(0...9), "Instead of the queue's; higher first."),
-            .init("skills", .some(.name), "Skills beside the queue's."),
+            .init("skills", .some(.pattern(SkillLevel.form)), "Skills beside the queue's; they are not relaxed."),
             .init("busy", .mapping(busy), "Where callers go who would wait too long."),
             .init("full", .step, "Where callers go when as many wait as may."),
             .init("nobody", .step, "Where callers go when nobody is logged in.", missing: "E053"),

@@ -215,7 +215,8 @@ extension KeyboardCall {
         case .silence: playing = nil
         case .enqueue(let request):
             outside = .waiting(request)
-            let skills = request.skills.isEmpty ? "" : " [" + request.skills.joined(separator: ", ") + "]"
+            let needed = request.skills.required.map(\.description)
+            let skills = needed.isEmpty ? "" : " [" + needed.joined(separator: ", ") + "]"
             note(language.text("→ kolejka ", "→ queue ") + request.queue + skills)
         case .leaveQueue, .endMessage, .cancelTransfer: outside = .nothing
         case .alsoQueue(let queue): note(language.text("→ także kolejka ", "→ also queue ") + queue)

@@ -52,6 +52,7 @@ struct Renderer: Sendable {
         [
             ("/consultant", "consultant", Access.consultants), ("/board", "board", .overseers),
             ("/recordings", "recordings", .supervisors), ("/followups", "followups", .supervisors),
+            ("/staff", "staff", .overseers),
             ("/hotlines", "hotlines", .administrators), ("/prompts", "prompts", .administrators),
             ("/call", "call", .anyRole),
         ]
