@@ -52,6 +52,14 @@ struct Agent: Sendable {
         if case .ready(let since) = state { since } else { nil }
     }
 
+    /// At work with somebody else, but soon free.
+    var isBusy: Bool {
+        switch state {
+        case .offered, .talking, .wrapUp: true
+        case .ready, .onBreak, .lost: false
+        }
+    }
+
     /// When this state ends by itself.
     var deadline: Instant? {
         switch state {

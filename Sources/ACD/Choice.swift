@@ -22,6 +22,8 @@ public struct Choice: Sendable, Equatable {
     public let priority: Int
     /// The chosen one lacks a skill that was asked for at first: after this wait that was enough.
     public let relaxedAfter: Duration?
+    /// The chosen one spoke with this caller before.
+    public let isFamiliar: Bool
     public let chosen: AgentID
     /// `later` and `alsoRinging` in the order in which they would be asked, the others in the order of their numbers.
     public let others: [Reason: [AgentID]]
@@ -52,6 +54,7 @@ extension Distributor {
         let wait = agents[chosen]?.wait(for: entry)
         return Choice(
             strategy: entry.rules.strategy, priority: entry.priority(now),
-            relaxedAfter: wait == .zero ? nil : wait, chosen: chosen, others: others)
+            relaxedAfter: wait == .zero ? nil : wait,
+            isFamiliar: entry.request.familiar?.agent == chosen, chosen: chosen, others: others)
     }
 }

@@ -157,6 +157,7 @@ public struct Distributor: Sendable {
             guard let entry = entries[id], entry.wantsOffers else { continue }
             if entry.state == .waiting { consider(entry.giveUpAt) }
             consider(entry.relaxes(after: now))
+            if let until = entry.awaitedUntil, until > now { consider(until) }
             for attempt in entry.attempts.values where attempt.notBefore > now { consider(attempt.notBefore) }
         }
         return next

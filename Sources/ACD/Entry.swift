@@ -81,6 +81,13 @@ struct Entry: Sendable {
         request.needs.relaxed.lazy.map { enteredAt + $0.after }.first { $0 > now }
     }
 
+    /// Until when the agent who spoke with this caller before is waited for; nil: not (any more).
+    var awaitedUntil: Instant? {
+        guard let familiar = request.familiar, rules.strategy != .ringAll, attempts[familiar.agent] == nil, !atHead
+        else { return nil }
+        return enteredAt + familiar.patience
+    }
+
     /// Whether further agents may be offered the call now.
     var wantsOffers: Bool {
         switch state {

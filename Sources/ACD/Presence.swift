@@ -20,6 +20,7 @@ extension Distributor {
         case .ready, .offered, .lost: break
         case .talking: agents[id]?.afterTalk = nil
         case .wrapUp(_, let work):
+            agents[id]?.afterTalk = nil
             learn(work, now)
             change(id, to: .ready(since: now))
         case .onBreak: change(id, to: .ready(since: now))
@@ -36,6 +37,7 @@ extension Distributor {
             change(id, to: pause)
         case .talking: agents[id]?.afterTalk = Agent.Pause(reason: reason)
         case .wrapUp(_, let work):
+            agents[id]?.afterTalk = nil
             learn(work, now)
             change(id, to: pause)
         case .lost: break

@@ -59,10 +59,25 @@ public struct QueueRules: Sendable, Equatable {
     }
 }
 
+/// Who spoke with a caller before.
+public struct Familiar: Sendable, Equatable {
+    public let agent: AgentID
+    /// While the agent is busy the caller is kept from all others for this long, from entering the queue on; zero: not at
+    /// all. An agent who is not at work, on a break or lost is not waited for.
+    public let patience: Duration
+
+    public init(agent: AgentID, patience: Duration) {
+        self.agent = agent
+        self.patience = patience
+    }
+}
+
 /// What a caller asks of a queue.
 public struct EntryRequest: Sendable, Equatable {
     public let queue: String
     public let needs: Needs
+    /// The agent who is asked first, whatever the strategy; nil: nobody. In a queue that rings all it means nothing.
+    public let familiar: Familiar?
     /// Callers with a higher number are served first, whatever the queue; 0 is usual. Grows as the queue's `raise` says.
     public let priority: Int
     /// Refuse the caller when the expected wait is longer; nil: never.
@@ -71,9 +86,13 @@ public struct EntryRequest: Sendable, Equatable {
     /// elsewhere.
     public let since: Instant
 
-    public init(queue: String, needs: Needs = [], priority: Int = 0, since: Instant, busyAbove: Duration? = nil) {
+    public init(
+        queue: String, needs: Needs = [], familiar: Familiar? = nil, priority: Int = 0, since: Instant,
+        busyAbove: Duration? = nil
+    ) {
         self.queue = queue
         self.needs = needs
+        self.familiar = familiar
         self.priority = priority
         self.since = since
         self.busyAbove = busyAbove

@@ -3,8 +3,8 @@
 import Timing
 
 extension QueueRules {
-    /// Before it come those who were asked least for this call, those with the fewest unanswered offers in a row, those with
-    /// more of the skills preferred, those of whose groups the queue's comes earlier; after it who has been free the
+    /// Before it come those who were asked least for this call, those with the fewest unanswered offers in a row, who spoke
+    /// with this caller before, those with more of the skills preferred, those of whose groups the queue's comes earlier; after it who has been free the
     /// longest. Otherwise one who never answers would be asked for ever. The raw values are those of
     /// hotline files and of the event log.
     public enum Strategy: String, Sendable, Hashable, CaseIterable {
@@ -40,6 +40,8 @@ struct Preference: Comparable {
     /// Offers of this call that came to nothing.
     let tried: Int
     let unansweredInARow: Int
+    /// Spoke with this caller before.
+    let isFamiliar: Bool
     /// Levels in the skills preferred.
     let match: Int
     /// The place of the queue's group among the agent's.
@@ -51,6 +53,7 @@ struct Preference: Comparable {
     static func < (a: Preference, b: Preference) -> Bool {
         if a.tried != b.tried { return a.tried < b.tried }
         if a.unansweredInARow != b.unansweredInARow { return a.unansweredInARow < b.unansweredInARow }
+        if a.isFamiliar != b.isFamiliar { return a.isFamiliar }
         if a.match != b.match { return a.match > b.match }
         if a.turn != b.turn { return a.turn < b.turn }
         if a.rank != b.rank { return a.rank < b.rank }
@@ -65,6 +68,7 @@ extension Distributor {
         guard let freeSince = agent.freeSince else { return nil }
         return Preference(
             agent: agent.id, tried: entry.attempts[agent.id]?.count ?? 0, unansweredInARow: agent.unansweredInARow,
+            isFamiliar: entry.request.familiar?.agent == agent.id && entry.attempts[agent.id] == nil,
             match: agent.skills.points(in: entry.request.needs.preferred),
             turn: agent.groups.firstIndex(where: entry.groups.contains) ?? 0,
             rank: rank(agent, for: entry), freeSince: freeSince)

@@ -48,7 +48,7 @@ extension Distributor {
         let free = agents.values.filter { $0.freeSince != nil }
         guard !free.isEmpty else { return [] }
         return entries.values.filter(\.wantsOffers).flatMap { entry in
-            free.filter { entry.mayRing($0, now) }.map { agent in
+            free.filter { mayRing($0, entry, now) }.map { agent in
                 "agent \(agent.id.rawValue) is free while entry \(entry.id.rawValue) waits"
             }
         }

@@ -78,6 +78,8 @@ final class House {
         let services = CallServices(
             calls: calls, queues: queues, prompts: promptDesk, media: media,
             recordings: RecordingDesk(recorder: recorder, facts: facts, log: log), facts: facts, log: log)
+        let outside = LookupClient(policy: configuration.lookups)
+        services.store = store
         services.outside = outside
         services.trunk = configuration.trunk
         let consultants = ConsultantDesk(services: services)

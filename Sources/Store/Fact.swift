@@ -24,7 +24,7 @@ public enum FactKind: String, Sendable, Codable, CaseIterable {
     /// Came into a queue: `queue`.
     case queued
     /// A consultant's phone began to ring: `account`, `name`; why there: `rule` (the queue's strategy), `priority` (grown
-    /// with the wait; left out when 0), `relaxed` (the wait after which lesser skills were enough) and the names of the
+    /// with the wait; left out when 0), `relaxed` (the wait after which lesser skills were enough), `familiar` (yes: spoke with this caller before) and the names of the
     /// group's others by the reason for which they were not asked (`later`, `alsoRinging`, `asked`, `unskilled`, `ringing`, `talking`,
     /// `wrapUp`, `onBreak`, `lost`).
     case offered

@@ -13,6 +13,7 @@ enum Schema {
         migrator.registerMigration("6 outbox", migrate: outbox)
         migrator.registerMigration("7 PINs", migrate: pins)
         migrator.registerMigration("8 skills", migrate: skills)
+        migrator.registerMigration("9 callers", migrate: callers)
         return migrator
     }
 
@@ -155,6 +156,11 @@ enum Schema {
     private static func skills(_ db: Database) throws {
         // JSON object: level 1 to 9 by skill.
         try db.execute(sql: "ALTER TABLE account ADD COLUMN skills TEXT NOT NULL DEFAULT '{}'")
+    }
+
+    private static func callers(_ db: Database) throws {
+        try db.execute(
+            sql: "CREATE INDEX contactByCaller ON contact (callerDigits, connected) WHERE connected IS NOT NULL")
     }
 
     private static func audit(_ db: Database) throws {

@@ -59,12 +59,12 @@ struct Desk {
 
     /// A new caller comes, one millisecond after whatever was before.
     mutating func call(
-        _ queue: String = "help", needs: Needs = [], priority: Int = 0
+        _ queue: String = "help", needs: Needs = [], familiar: Familiar? = nil, priority: Int = 0
     ) -> (entry: EntryID, actions: [Distributor.Action]) {
         now = now + .milliseconds(1)
         lastEntry += 1
         let entry = EntryID(lastEntry)
-        let request = EntryRequest(queue: queue, needs: needs, priority: priority, since: now)
+        let request = EntryRequest(queue: queue, needs: needs, familiar: familiar, priority: priority, since: now)
         return (entry, `do`(.enqueue(entry, request)))
     }
 

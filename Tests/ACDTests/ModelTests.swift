@@ -87,7 +87,10 @@ struct RandomDay {
         return .enqueue(
             EntryID(lastEntry),
             EntryRequest(
-                queue: queue, needs: needs(), priority: dice.roll(4) == 0 ? 5 : 0, since: since,
+                queue: queue, needs: needs(),
+                familiar: dice.roll(4) == 0
+                    ? Familiar(agent: agents[dice.roll(5)], patience: .seconds(dice.roll(30))) : nil,
+                priority: dice.roll(4) == 0 ? 5 : 0, since: since,
                 busyAbove: dice.roll(10) == 0 ? .seconds(30) : nil))
     }
 

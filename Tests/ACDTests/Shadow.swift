@@ -18,6 +18,8 @@ struct Shadow {
         var atHead = false
         var giveUpAt: Instant?
         var pausedUntil: [AgentID: Instant] = [:]
+        /// Were offered the call in vain.
+        var asked: Set<AgentID> = []
         var outcomes: [Outcome] = []
         var lowestAhead = Int.max
         var lowestWait = Duration.seconds(1 << 40)
@@ -50,6 +52,8 @@ struct Shadow {
     /// How often each kind of action was seen, so that a test can tell that it tried everything.
     var seen: [String: Int] = [:]
     private var rejected: (AgentID, EntryID)?
+    /// Asked for a break during a talk.
+    private var resting: Set<AgentID> = []
 
     /// Notes what an input means before the actions are judged.
     mutating func note(_ input: Distributor.Input, now: Instant) {
@@ -81,7 +85,15 @@ struct Shadow {
             case .talking, .awaiting: callers[id]?.place = .gone
             case .waiting, .offered, .gone, nil: break
             }
-        case .agentReady, .agentBreak, .agentLeft, .agentLost, .agentReturned, .accept, .wrapUpDone, .hold, .resume,
+        case .agentReady(let id):
+            if case .lost = workers[id]?.state { break }
+            resting.remove(id)
+        case .agentBreak(let id, _):
+            switch workers[id]?.state {
+            case .talking, .hold: resting.insert(id)
+            case .offline, .ready, .offered, .wrapUp, .onBreak, .lost, nil: break
+            }
+        case .agentLeft, .agentLost, .agentReturned, .accept, .wrapUpDone, .hold, .resume,
             .deadline, .learned, .worked, .dayBegan:
             break
         }
@@ -135,6 +147,7 @@ struct Shadow {
                 return fault("withdrawn, but not offered")
             }
             callers[entry]?.place = ringing.isEmpty ? .waiting : .offered(ringing)
+            callers[entry]?.asked.insert(agent)
             if let rejected, rejected == (agent, entry) {
                 callers[entry]?.pausedUntil[agent] = now + Distributor.rejectPause
             }
@@ -169,7 +182,12 @@ struct Shadow {
             if let all = callers[entry]?.outcomes, all.count > 1 { fault("\(entry) has the outcomes \(all)") }
             if finished.contains(entry) { fault("\(entry) has an outcome after its end") }
         case .position(let entry, let ahead, let wait): told(entry, ahead, wait)
-        case .agent(let agent, let state): workers[agent]?.state = state
+        case .agent(let agent, let state):
+            workers[agent]?.state = state
+            switch state {
+            case .onBreak, .offline: resting.remove(agent)
+            case .ready, .offered, .talking, .hold, .wrapUp, .lost: break
+            }
         }
     }
 
@@ -194,6 +212,7 @@ struct Shadow {
         callers[entry]?.place = .waiting
         callers[entry]?.atHead = true
         callers[entry]?.pausedUntil = [:]
+        callers[entry]?.asked = []
         callers[entry]?.giveUpAt = longest.map { now + $0 }
     }
 
@@ -210,12 +229,30 @@ struct Shadow {
     private func mayRing(_ agent: AgentID, _ worker: Worker, _ caller: Caller, _ now: Instant) -> Bool {
         guard case .ready = worker.state else { return false }
         guard caller.pausedUntil[agent].map({ $0 <= now }) ?? true else { return false }
-        let needs = caller.request.needs
-        let ways = [needs.required] + needs.relaxed.filter { caller.entered + $0.after <= now }.map(\.required)
-        let isAble = ways.contains { way in
-            way.levels.allSatisfy { worker.skills.levels[$0.key, default: 0] >= $0.value }
+        guard worker.groups.contains(where: caller.groups.contains), isAble(worker, caller, now) else { return false }
+        return keeper(of: caller, now).map { $0 == agent } ?? true
+    }
+
+    /// The one for whom the caller is kept.
+    private func keeper(of caller: Caller, _ now: Instant) -> AgentID? {
+        guard let familiar = caller.request.familiar, now < caller.entered + familiar.patience, !caller.atHead,
+            caller.rules.strategy != .ringAll, !caller.asked.contains(familiar.agent),
+            let worker = workers[familiar.agent], !resting.contains(familiar.agent)
+        else { return nil }
+        switch worker.state {
+        case .offered, .talking, .hold, .wrapUp: break
+        case .offline, .ready, .onBreak, .lost: return nil
         }
-        return isAble && worker.groups.contains { caller.groups.contains($0) }
+        return worker.groups.contains(where: caller.groups.contains) && isAble(worker, caller, now)
+            ? familiar.agent : nil
+    }
+
+    private func isAble(_ worker: Worker, _ caller: Caller, _ now: Instant) -> Bool {
+        let needs = caller.request.needs
+        func has(_ skills: Skills) -> Bool {
+            skills.levels.allSatisfy { worker.skills.levels[$0.key, default: 0] >= $0.value }
+        }
+        return has(needs.required) || needs.relaxed.contains { caller.entered + $0.after <= now && has($0.required) }
     }
 
     private func precedes(

@@ -32,6 +32,7 @@ import YAML
             max_wait: 5m
             priority: 2
             raise: { every: 2m, to: 6 }
+            last_agent: { within: 7d, wait: 20s }
             skills: [language, permits 3]
             prefer: [building 2]
             relax: [{ after: 3m, skills: [] }, { after: 1m, skills: [language, permits] }]
@@ -54,7 +55,14 @@ import YAML
         #expect(needs.relaxed.map(\.after) == [.seconds(60), .seconds(180)])
         #expect(needs.relaxed[0].required == ["pl", SkillLevel("permits", level: 4), SkillLevel("vat", level: 2)])
         #expect(needs.relaxed[1].required == [SkillLevel("vat", level: 2), SkillLevel("permits", level: 4)])
+        #expect(
+            hotline?.queues["q"]?.lastAgent == QueueSettings.LastAgent(within: .seconds(604_800), wait: .seconds(20)))
         #expect(hotline?.queues["q"]?.raise == QueueSettings.Raise(every: .seconds(120), to: 6))
+    }
+
+    @Test func `where all phones ring nobody can be asked first`() {
+        let (_, findings) = Fixture.check(Self.file.replacing("priority: 2", with: "strategy: ring-all"))
+        #expect(findings.map(\.code) == ["E005"])
     }
 
     @Test func `a priority that can grow no more is an error, and so is a level that there is not`() {

@@ -38,6 +38,8 @@ final class Call: CallEnd {
     var errands = CallErrands()
     /// Counts plays, so that speech that comes late does not play over what came after it.
     var playGeneration = 0
+    /// Who spoke with this caller before, once the store has said so.
+    private(set) var lastTalk: LastTalk?
     private var entered = false
 
     init(contact: String, hotline: Hotline, caller: Caller, party: Party, leg: MediaLeg, services: CallServices) {
@@ -64,6 +66,21 @@ final class Call: CallEnd {
         note(.answered)
         recording.reached(.start)
         advance(.entered)
+    }
+
+    /// Asks the store while the hotline begins; whoever is in a queue before the answer is there is a stranger to everybody.
+    func recall() {
+        guard let longest = hotline.queues.values.compactMap(\.lastAgent?.within).max(),
+            let number = caller.number, let store = services.store
+        else { return }
+        let since = Clock.unixMilliseconds() - longest.milliseconds
+        Task { @Signalling [weak self, log = services.log] in
+            do {
+                self?.lastTalk = try await store.lastTalk(with: number, since: since)
+            } catch {
+                log.error("call.recall", metadata: ["error": "\(error)"])
+            }
+        }
     }
 
     var isEnded: Bool {

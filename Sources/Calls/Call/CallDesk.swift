@@ -113,6 +113,7 @@ final class CallDesk {
         let call = Call(
             contact: contact, hotline: hotline, caller: caller, party: party, leg: leg, services: services)
         calls[contact] = call
+        call.recall()
         log.info("call.begin", metadata: ["contact": "\(contact)", "hotline": "\(hotline.name)", "via": "\(from)"])
         return call
     }

@@ -4,6 +4,7 @@ import IVR
 import Logging
 import Outside
 import SIP
+import Store
 
 /// One of each, made at start and handed to every call.
 @Signalling
@@ -19,6 +20,8 @@ final class CallServices {
     var place: ((SIPAddress, SIPIdentity, _ offer: String) throws -> Dialog)?
     /// Where numbers are called, a name or an IP address; nil: nowhere.
     var trunk: SIPAddress?
+    /// What happened before; nil only in tests.
+    var store: Store?
     /// Asks outside systems; nil only in tests.
     var outside: LookupClient?
 

@@ -85,17 +85,25 @@ final class QueueDesk {
         let handle = EntryHandle(id: EntryID(next), queue: request.queue)
         next += 1
         calls[handle.id] = (call, handle)
-        let entry = EntryRequest(
-            queue: QueueRules.name(request.queue, of: call.hotline), needs: Needs(request.skills),
-            priority: request.priority, since: request.since, busyAbove: request.busyAbove)
         // After the call has performed everything its machine decided: a refusal may come at once.
-        Task { @Signalling [weak self] in self?.enqueueNow(handle, entry) }
+        Task { @Signalling [weak self] in self?.enqueueNow(handle, request) }
         return handle
     }
 
-    private func enqueueNow(_ handle: EntryHandle, _ entry: EntryRequest) {
-        guard calls[handle.id] != nil else { return }
+    private func enqueueNow(_ handle: EntryHandle, _ request: QueueRequest) {
+        guard let call = calls[handle.id]?.call else { return }
+        let entry = EntryRequest(
+            queue: QueueRules.name(request.queue, of: call.hotline), needs: Needs(request.skills),
+            familiar: familiar(to: call, in: request.queue), priority: request.priority, since: request.since,
+            busyAbove: request.busyAbove)
         self.handle(.enqueue(handle.id, entry))
+    }
+
+    private func familiar(to call: Call, in queue: String) -> Familiar? {
+        guard let rule = call.hotline.queues[queue]?.lastAgent, let last = call.lastTalk,
+            Clock.unixMilliseconds() - last.at <= rule.within.milliseconds
+        else { return nil }
+        return Familiar(agent: AgentID(last.consultant), patience: rule.wait)
     }
 
     /// The consultants of another queue of the same hotline may answer as well.
@@ -199,6 +207,7 @@ final class QueueDesk {
     private func words(_ choice: Choice) -> [String: String] {
         var words = ["rule": choice.strategy.rawValue]
         if choice.priority > 0 { words["priority"] = "\(choice.priority)" }
+        if choice.isFamiliar { words["familiar"] = "yes" }
         if let after = choice.relaxedAfter { words["relaxed"] = "\(after.milliseconds / 1000) s" }
         for (reason, agents) in choice.others { words["\(reason)"] = agents.map(name).joined(separator: ", ") }
         return words

@@ -65,6 +65,14 @@ public struct QueueSettings: Sendable, Hashable {
         public var to: Int
     }
 
+    /// Who last spoke with the caller is asked first.
+    public struct LastAgent: Sendable, Hashable {
+        /// How long ago that may have been.
+        public var within: Duration
+        /// How long one who is busy is waited for.
+        public var wait: Duration
+    }
+
     /// These skills are enough after some time.
     struct Relaxation: Sendable, Hashable {
         var after: Duration
@@ -109,6 +117,8 @@ public struct QueueSettings: Sendable, Hashable {
     public var priority: Int
     /// How it grows with the wait; nil: not at all.
     public var raise: Raise?
+    /// Nil: it does not matter who spoke with the caller.
+    public var lastAgent: LastAgent?
     public var announce: Announcements?
     var agentsPosition: Position
     /// Skills every consultant must have; `language` stands for the caller's language.

@@ -33,7 +33,8 @@ struct QueueReader {
             maxWaiting: reader.integer("max_waiting"), target: readTarget(reader.node("target"), what),
             shortAbandon: reader.duration("short_abandon") ?? .seconds(5), music: music,
             reducesNoise: reader.flag("reduce_noise") ?? false, evensLevel: reader.flag("even_level") ?? false,
-            priority: reader.integer("priority") ?? 0, raise: readRaise(reader), announce: readAnnouncements(reader),
+            priority: reader.integer("priority") ?? 0, raise: readRaise(reader), lastAgent: readLastAgent(reader),
+            announce: readAnnouncements(reader),
             agentsPosition: reader.node("agents")?.position ?? entry.keyPosition, skills: reader.skills("skills"),
             preferred: reader.skills("prefer"), relaxations: readRelaxations(reader),
             offer: readOffer(reader), overflow: overflow.sorted { $0.after < $1.after })
@@ -97,6 +98,20 @@ struct QueueReader {
                 "\(queue.what) has the priority \(queue.integer("priority") ?? 0) already, so that it never grows")
         }
         return raise
+    }
+
+    private func readLastAgent(_ queue: SectionReader) -> QueueSettings.LastAgent? {
+        guard let node = queue.node("last_agent") else { return nil }
+        let reader = SectionReader(node, LanguageTable.lastAgent, queue.named("last_agent"), log: log)
+        guard reader.isMapping else { return nil }
+        defer { reader.finish() }
+        if queue.text("strategy") == QueueStrategy.ringAll.rawValue {
+            log.error(
+                "E005", at: reader.position, "\(queue.what) rings all at once, so that nobody can be asked first",
+                hint: "take 'last_agent' or the strategy out")
+        }
+        return QueueSettings.LastAgent(
+            within: reader.duration("within") ?? .seconds(LanguageTable.day), wait: reader.duration("wait") ?? .zero)
     }
 
     private func readOffer(_ queue: SectionReader) -> QueueSettings.Offer? {

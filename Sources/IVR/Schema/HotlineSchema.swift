@@ -23,7 +23,8 @@ public enum HotlineSchema {
         [
             LanguageTable.calendar, LanguageTable.exception, LanguageTable.prompt, LanguageTable.forms,
             LanguageTable.recorded, LanguageTable.recording, LanguageTable.queue, LanguageTable.announce,
-            LanguageTable.offer, LanguageTable.overflow, LanguageTable.mailbox, LanguageTable.test, StepTable.key,
+            LanguageTable.offer, LanguageTable.overflow, LanguageTable.lastAgent, LanguageTable.raise,
+            LanguageTable.relaxation, LanguageTable.mailbox, LanguageTable.test, StepTable.key,
             StepTable.branch, StepTable.busy, StepTable.question,
         ] + StepTable.kinds
 

@@ -104,6 +104,7 @@ enum LanguageTable {
             .init("reduce_noise", .onOff, "Consultants hear callers without steady noise. Usually off."),
             .init("even_level", .onOff, "Consultants hear all callers equally loud. Usually off."),
             .init("priority", .integer(0...9), "Higher first."),
+            .init("last_agent", .mapping(lastAgent), "Who last spoke with the caller is asked first."),
             .init("raise", .mapping(raise), "How the priority grows with the wait."),
             .init(
                 "skills", .some(.pattern(SkillLevel.form)),
@@ -114,6 +115,14 @@ enum LanguageTable {
             .init("announce", .mapping(announce), "What is said to those who wait."),
             .init("offer", .mapping(offer), "What those are offered who have waited for some time."),
             .init("overflow", .list(.mapping(overflow)), "What becomes of those who have waited too long."),
+        ])
+
+    static let lastAgent = Shape(
+        "last_agent", "By the caller's number, in any hotline.",
+        [
+            .init("within", .seconds(hour...366 * day), "How long ago that may have been.", missing: "E004"),
+            .init(
+                "wait", .seconds(0...10 * minute), "How long one who is busy is waited for; not at all when missing."),
         ])
 
     static let raise = Shape(
