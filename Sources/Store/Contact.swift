@@ -63,7 +63,8 @@ public struct Contact: Sendable, Codable, Equatable, Identifiable {
         case .failed:
             finish(detail["lastSign"].flatMap { Int64($0) } ?? fact.at, by: "system")
             outcome = "failed"
-        case .step, .heard, .digit, .recordingOn, .recordingOff, .offered, .offerEnded, .held, .resumed, .requeued,
+        case .step, .heard, .told, .digit, .recordingOn, .recordingOff, .offered, .offerEnded, .held, .resumed,
+            .requeued,
             .talkEnded, .wrapUpEnded, .quality, .qualitySummary, .answer, .message, .messageReady, .callbackRequested,
             .transferred,
             .transferFailed:

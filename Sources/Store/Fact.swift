@@ -23,6 +23,8 @@ public enum FactKind: String, Sendable, Codable, CaseIterable {
     case recordingReady
     /// Came into a queue: `queue`.
     case queued
+    /// A waiting caller was told how long it takes: `queue`, `wait` (ms, as spoken; not there: "we cannot say").
+    case told
     /// A consultant's phone began to ring: `account`, `name`; why there: `rule` (the queue's strategy), `priority` (grown
     /// with the wait; left out when 0), `relaxed` (the wait after which lesser skills were enough), `familiar` (yes: spoke with this caller before) and the names of the
     /// group's others by the reason for which they were not asked (`later`, `alsoRinging`, `asked`, `unskilled`, `ringing`, `talking`,

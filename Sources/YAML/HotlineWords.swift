@@ -48,6 +48,16 @@ extension FindingCatalogue {
         "no consultant is in group {1}, which answers queue {2}":
             "żaden konsultant nie należy do grupy {1}, która obsługuje kolejkę {2}",
         "no consultant of queue {1} has the skill {2}": "żaden konsultant kolejki {1} nie ma umiejętności {2}",
+        "no consultant of queue {1} has the skill {2} on level {3}":
+            "żaden konsultant kolejki {1} nie ma umiejętności {2} na poziomie {3}",
+        "{1} is no skill": "{1} to nie jest umiejętność",
+        "a name of letters, digits, - and _, and if wanted the lowest level, 1 to 9: permits 3":
+            "ma być nazwa z liter, cyfr, - i _, i ewentualnie najniższy poziom, od 1 do 9: pozwolenia 3",
+        "{1} has the priority {2} already, so that it never grows":
+            "{1}: priorytet to już {2}, więc nigdy nie wzrośnie",
+        "{1} rings all at once, so that nobody can be asked first":
+            "{1}: dzwoni u wszystkich naraz, więc nikogo nie można zapytać najpierw",
+        "take 'last_agent' or the strategy out": "usuń 'last_agent' albo strategię",
         "'after_call' of {1} is never reached: queue {2} leads everybody away at once":
             "do 'after_call' kroku {1} nikt nie dojdzie: kolejka {2} od razu odprowadza wszystkich gdzie indziej",
         "{1} attempts every {2} take {3}, but calendar {4} is never open for longer than {5}":

@@ -99,7 +99,7 @@ struct TestCall {
             case .entered, .heard, .language: false
             case .play, .music, .silence, .enqueue, .leaveQueue, .alsoQueue, .record, .secret, .measure,
                 .requestCallback, .recordMessage, .endMessage, .transfer, .cancelTransfer, .lookup, .hangUp, .tag,
-                .answer:
+                .answer, .told:
                 true
             }
         }

@@ -50,7 +50,7 @@ struct QueueWaitTests {
                 .play([
                     Utterance(prompt: "ahead", language: "pl", text: "dwie osoby."),
                     Utterance(prompt: "wait", language: "pl", text: "Czekanie: trzy minuty."),
-                ])
+                ]), .told(wait: .seconds(180)),
             ])
         #expect(call.send(.played, after: .seconds(4)) == [.music(file: "m.wav")])
         #expect(call.machine.deadline == call.now.instant + .seconds(30))
@@ -62,6 +62,21 @@ struct QueueWaitTests {
         var call = try waiting()
         call.send(.queue(.position(ahead: 5, wait: nil)))
         #expect(call.wait().played == ["ahead"])
+    }
+
+    @Test func whatIsToldOfTheWaitIsNotedAsItIsSpokenAndSoIsThatWeCannotSay() throws {
+        var call = try waiting()
+        func told(_ actions: [IVRMachine.Action]) -> [Duration?] {
+            actions.compactMap { if case .told(let wait) = $0 { .some(wait) } else { nil } }
+        }
+        call.send(.queue(.position(ahead: 5, wait: nil)))
+        #expect(told(call.wait()) == [nil])
+        call.send(.played)
+        call.send(.queue(.position(ahead: 4, wait: .seconds(610))))
+        #expect(told(call.wait()) == [.seconds(900)])
+        call.send(.played)
+        call.send(.queue(.position(ahead: 4, wait: .seconds(100_000))))
+        #expect(told(call.wait()) == [.seconds(900)])
     }
 
     @Test func withoutNewsNothingIsAnnouncedAndTheMusicGoesOn() throws {

@@ -136,6 +136,7 @@ final class Call: CallEnd {
             tags.append(tag)
             note(.tag, ["tag": tag])
         case .entered(let step, let exit): note(.step, ["step": step, "exit": exit].compactMapValues { $0 })
+        case .told(let wait): told(wait)
         case .heard(let prompt): note(.heard, ["prompt": prompt])
         case .hangUp(let cause): end(by: .system, reason: "\(cause)")
         case .requestCallback(let request): requestCallback(request)
@@ -191,6 +192,13 @@ extension Call {
         note(.queued, ["queue": request.queue, "language": request.language])
         let entry = services.queues.enqueue(self, request)
         if case .walking = state { state = .waiting(entry) }
+    }
+
+    private func told(_ wait: Duration?) {
+        guard case .waiting(let entry) = state else { return }
+        var detail = ["queue": entry.queue]
+        detail["wait"] = wait.map { "\($0.milliseconds)" }
+        note(.told, detail)
     }
 
     /// What becomes of the entry depends on the step that the caller goes to.

@@ -57,11 +57,16 @@ struct StaffProof {
             !agents.contains(where: { $0.skills[skill.name, default: 0] >= skill.level })
         else { return }
         let skills = agents.reduce(into: Set(["language"])) { $0.formUnion($1.skills.keys) }
-        let level = skill.level > 1 ? " on level \(skill.level) or above" : ""
+        guard !skills.contains(skill.name) else {
+            return log.error(
+                "E054", at: reference.position,
+                "no consultant of queue \(quoted(queue.name)) has the skill \(quoted(skill.name)) on level \(skill.level)"
+            )
+        }
         log.error(
             "E054", at: reference.position,
-            "no consultant of queue \(quoted(queue.name)) has the skill \(quoted(skill.name))\(level)",
-            hint: skills.contains(skill.name) ? nil : Similarity.hint(for: skill.name, among: skills))
+            "no consultant of queue \(quoted(queue.name)) has the skill \(quoted(skill.name))",
+            hint: Similarity.hint(for: skill.name, among: skills))
     }
 
     /// Those of the queue's group, and of the queues that are asked as well.

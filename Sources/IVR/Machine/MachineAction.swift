@@ -42,6 +42,8 @@ extension IVRMachine {
         case entered(step: String, exit: String?)
         /// The prompt begins to play.
         case heard(prompt: String)
+        /// A waiting caller is told this wait, as it is spoken; nil: would have been, but we cannot say.
+        case told(wait: Duration?)
         /// A question of a survey was answered by a key.
         case answer(survey: String, question: String, value: String)
     }

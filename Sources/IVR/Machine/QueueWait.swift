@@ -114,13 +114,16 @@ extension IVRMachine {
     private mutating func announce(_ turn: QueueTurn, _ now: Moment, _ actions: inout [Action]) {
         guard let announce = turn.settings.announce else { return wait(turn) }
         var turn = turn
-        if play(announce.say, waiting: turn, now, &actions) {
+        let speaksWait = announce.say.contains { prompt in
+            hotline.prompts[prompt]?.wording(in: language)?.values.contains { $0.value.name == "wait" } == true
+        }
+        let isSpoken = play(announce.say, waiting: turn, now, &actions)
+        // Before the first news of the queue there is nothing to tell, rather than nothing that can be told.
+        if speaksWait, turn.ahead != nil { actions.append(.told(wait: turn.tellableWait.map(SpokenWait.rounded))) }
+        if isSpoken {
             turn.speaksUntil = deadline
             turn.announceAt = nil
-            let spokeWait = announce.say.contains { prompt in
-                hotline.prompts[prompt]?.wording(in: language)?.values.contains { $0.value.name == "wait" } == true
-            }
-            if spokeWait { turn.told = turn.tellableWait ?? turn.told }
+            if speaksWait { turn.told = turn.tellableWait ?? turn.told }
         } else {
             turn.announceAt = now.instant + (announce.every ?? announce.first)
         }

@@ -26,15 +26,16 @@ struct QueueReader {
             surroundings.check(music, longest: nil, at: node.position, log)
         }
         let overflow = reader.list("overflow").compactMap { readOverflow($0, what) }
+        let (strategy, priority) = (readStrategy(reader), reader.integer("priority") ?? 0)
         let queue = QueueSettings(
-            name: entry.key, agents: reader.name("agents") ?? "", strategy: readStrategy(reader),
+            name: entry.key, agents: reader.name("agents") ?? "", strategy: strategy,
             ring: reader.duration("ring") ?? .seconds(20), wrapUp: reader.duration("wrap_up") ?? .seconds(30),
             onNoAnswer: reader.word("on_no_answer") ?? .pause, maxWait: reader.duration("max_wait"),
             maxWaiting: reader.integer("max_waiting"), target: readTarget(reader.node("target"), what),
             shortAbandon: reader.duration("short_abandon") ?? .seconds(5), music: music,
             reducesNoise: reader.flag("reduce_noise") ?? false, evensLevel: reader.flag("even_level") ?? false,
-            priority: reader.integer("priority") ?? 0, raise: readRaise(reader), lastAgent: readLastAgent(reader),
-            announce: readAnnouncements(reader),
+            priority: priority, raise: readRaise(reader, above: priority),
+            lastAgent: readLastAgent(reader, strategy), announce: readAnnouncements(reader),
             agentsPosition: reader.node("agents")?.position ?? entry.keyPosition, skills: reader.skills("skills"),
             preferred: reader.skills("prefer"), relaxations: readRelaxations(reader),
             offer: readOffer(reader), overflow: overflow.sorted { $0.after < $1.after })
@@ -85,27 +86,27 @@ struct QueueReader {
         }.sorted { $0.after < $1.after }
     }
 
-    private func readRaise(_ queue: SectionReader) -> QueueSettings.Raise? {
+    private func readRaise(_ queue: SectionReader, above priority: Int) -> QueueSettings.Raise? {
         guard let node = queue.node("raise") else { return nil }
         let reader = SectionReader(node, LanguageTable.raise, queue.named("raise"), log: log)
         guard reader.isMapping else { return nil }
         defer { reader.finish() }
         let raise = QueueSettings.Raise(
             every: reader.duration("every") ?? .seconds(60), to: reader.integer("to") ?? 9)
-        if raise.to <= queue.integer("priority") ?? 0 {
+        if raise.to <= priority {
             log.error(
                 "E005", at: reader.node("to")?.position ?? reader.position,
-                "\(queue.what) has the priority \(queue.integer("priority") ?? 0) already, so that it never grows")
+                "\(queue.what) has the priority \(priority) already, so that it never grows")
         }
         return raise
     }
 
-    private func readLastAgent(_ queue: SectionReader) -> QueueSettings.LastAgent? {
+    private func readLastAgent(_ queue: SectionReader, _ strategy: QueueStrategy) -> QueueSettings.LastAgent? {
         guard let node = queue.node("last_agent") else { return nil }
         let reader = SectionReader(node, LanguageTable.lastAgent, queue.named("last_agent"), log: log)
         guard reader.isMapping else { return nil }
         defer { reader.finish() }
-        if queue.text("strategy") == QueueStrategy.ringAll.rawValue {
+        if strategy == .ringAll {
             log.error(
                 "E005", at: reader.position, "\(queue.what) rings all at once, so that nobody can be asked first",
                 hint: "take 'last_agent' or the strategy out")

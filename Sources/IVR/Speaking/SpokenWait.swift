@@ -22,6 +22,9 @@ public enum SpokenWait {
         return minutes <= limit ? (minutes + step - 1) / step * step : nil
     }
 
+    /// The wait that is said: never less than it is, but for "more than four hours", which is four hours here.
+    static func rounded(_ wait: Duration) -> Duration { .seconds((minutes(wait) ?? limit) * 60) }
+
     private static func polish(_ minutes: Int?, _ grammar: PolishCase) -> String {
         guard let minutes else { return "ponad " + PolishNoun.hour.counted(limit / 60, .accusative) }
         if minutes < 60 { return PolishNoun.minute.counted(minutes, grammar) }

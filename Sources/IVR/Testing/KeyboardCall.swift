@@ -249,7 +249,7 @@ extension KeyboardCall {
         case .language(let code): note(language.text("język: ", "language: ") + code)
         case .tag(let tag): note(language.text("znacznik: ", "tag: ") + tag)
         case .entered(let step, _): note("[\(step)]")
-        case .heard: break
+        case .heard, .told: break
         case .answer(_, let question, let value): note("\(question) = \(value)")
         }
     }

@@ -31,6 +31,7 @@ extension TestRun {
         case .tag(let tag): note("tag \(tag)")
         case .entered(let step, _): note("step \(step)")
         case .heard(let prompt): note("hear \(prompt)")
+        case .told: break
         case .answer(_, let question, let value): note("answer \(question) \(value)")
         }
     }

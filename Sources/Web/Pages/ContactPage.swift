@@ -57,7 +57,7 @@ extension Site {
 
     private static func spoken(_ key: String, _ value: String, _ context: PageContext, _ texts: Texts) -> String {
         switch key {
-        case "duration": Int64(value).map { Moments.length($0) } ?? value
+        case "duration", "wait": Int64(value).map { Moments.length($0) } ?? value
         case "typed", "familiar", "mayBeRecorded": texts.word("yesno", value, context.language)
         case "by", "origin", "via", "consent", "leg": texts.word(key, value, context.language)
         case "outcome", "result": texts.word("outcome", value, context.language)
