@@ -23,5 +23,5 @@ public enum AgentState: Sendable, Equatable {
     case lost(EntryID?, until: Instant)
 
     /// The reason for the break of an agent who let a call ring out in a queue that pauses such agents.
-    public static let noAnswer = "no answer"
+    public static let noAnswer = "no-answer"
 }

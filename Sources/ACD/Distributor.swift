@@ -19,6 +19,8 @@ public struct Distributor: Sendable {
     public enum Input: Sendable {
         /// The rules of all queues from now on; entries already there keep theirs.
         case configure([QueueRules])
+        /// The reasons for breaks from now on. Who is away stays away.
+        case breaks([BreakRule])
         /// Logged in, on a break until `agentReady`. For one already there: new groups and skills, and, if lost,
         /// returned.
         /// Of the groups, those whose calls the agent is asked for first come first.
@@ -27,7 +29,8 @@ public struct Distributor: Sendable {
         case agentChanged(AgentID, groups: [String], skills: Skills)
         /// Wants calls; ends a break or a wrap-up, takes back a break asked for during a talk.
         case agentReady(AgentID)
-        /// Wants no calls; during a talk: after it. While the phone rings it is also a rejection.
+        /// Wants no calls; during a talk: after it. While the phone rings it is also a rejection. Refused, and nothing
+        /// changes, when as many as may be are away for this reason.
         case agentBreak(AgentID, reason: String?)
         /// Logged out. A caller in talk goes back to the head of the queue at once.
         case agentLeft(AgentID)
@@ -68,6 +71,7 @@ public struct Distributor: Sendable {
         case position(EntryID, ahead: Int, wait: Duration?)
         case timedOut(EntryID)
         case agent(AgentID, AgentState)
+        case breakRefused(AgentID, reason: String)
         /// The agent was lost in a talk: music for the caller.
         case callerWaits(EntryID, for: AgentID, until: Instant)
         case reconnect(EntryID, AgentID)
@@ -88,6 +92,7 @@ public struct Distributor: Sendable {
     public private(set) var deadline: Instant?
 
     var queues: [String: QueueRules] = [:]
+    var breaks: [String: BreakRule] = [:]
     var agents: [AgentID: Agent] = [:]
     var entries: [EntryID: Entry] = [:]
     /// Who waits, with and without a ringing agent, in the order of service.
@@ -119,6 +124,7 @@ public struct Distributor: Sendable {
     private mutating func apply(_ input: Input, _ now: Instant) {
         switch input {
         case .configure(let rules): queues = Dictionary(rules.map { ($0.name, $0) }) { _, last in last }
+        case .breaks(let rules): breaks = Dictionary(rules.map { ($0.reason, $0) }) { _, last in last }
         case .agentArrived(let agent, let groups, let skills): arrived(agent, groups, skills, now)
         case .agentChanged(let agent, let groups, let skills):
             agents[agent]?.groups = groups

@@ -29,6 +29,7 @@ extension Distributor {
 
     mutating func pause(_ id: AgentID, _ reason: String?, _ now: Instant) {
         guard let agent = agents[id] else { return }
+        if let reason, isFull(reason, besides: id) { return actions.append(.breakRefused(id, reason: reason)) }
         let pause = Agent.State.onBreak(reason: reason, since: now)
         switch agent.state {
         case .ready, .onBreak: change(id, to: pause)

@@ -5,7 +5,7 @@ public import Timing
 extension Distributor {
     /// Sentences about what is wrong at `now`, right after `handle(_:now:)`; empty when all is well.
     public func violations(now: Instant) -> [String] {
-        linkViolations() + lineViolations(now) + idleViolations(now) + overdueViolations(now)
+        linkViolations() + lineViolations(now) + idleViolations(now) + overdueViolations(now) + breakViolations()
     }
 
     /// Agents and entries name each other, so nobody has two calls and no call two agents.

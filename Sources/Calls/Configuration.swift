@@ -5,6 +5,18 @@ public import IVR
 public import Outside
 import SIP
 
+/// A reason for breaks, in the words of the organisation.
+public struct BreakReason: Sendable, Equatable {
+    public var name: String
+    /// How many consultants may be away for it at once; nil: any number.
+    public var atOnce: Int?
+
+    public init(name: String, atOnce: Int? = nil) {
+        self.name = name
+        self.atOnce = atOnce
+    }
+}
+
 /// Everything the conductor needs to know before it starts.
 public struct CallCentreConfiguration: Sendable {
     /// Addresses for SIP over UDP and TCP, `ip:port`; IPv6 in brackets.
@@ -25,6 +37,9 @@ public struct CallCentreConfiguration: Sendable {
     public var promptsDirectory = "prompts"
     /// How long a caller waits for a consultant whose browser vanished in a call, in seconds.
     public var returnWithin = 30
+
+    /// What consultants choose from when they go on a break; none: a break has no reason.
+    public var breaks: [BreakReason] = []
 
     /// Where telephone numbers are called; nil: nowhere.
     private(set) var trunk: SIPAddress?

@@ -1,5 +1,6 @@
 // All desks of a running server, made and joined in one place.
 
+import ACD
 import Foundation
 import IVR
 import Logging
@@ -80,12 +81,14 @@ final class House {
             recordings: RecordingDesk(recorder: recorder, facts: facts, log: log), facts: facts, log: log)
         let outside = LookupClient(policy: configuration.lookups)
         services.store = store
+        services.breaks = configuration.breaks.map(\.name)
         services.outside = outside
         services.trunk = configuration.trunk
         let consultants = ConsultantDesk(services: services)
         calls.services = services
         queues.consultants = consultants
         queues.configure(hotlines.hotlines)
+        queues.handle(.breaks(configuration.breaks.map { BreakRule(reason: $0.name, atOnce: $0.atOnce) }))
         await queues.learn(from: store, hotlines.hotlines)
         await queues.countDay(from: store, hotlines.hotlines)
         let userAgent = try UserAgent(SIPConfiguration(configuration))
@@ -175,7 +178,7 @@ extension House {
             consultants: consultants.all.map { consultant in
                 Board.Consultant(
                     name: consultant.account.displayName, state: consultant.stateNotice.state,
-                    sinceUnixMs: consultant.stateNotice.since)
+                    reason: consultant.stateNotice.reason, sinceUnixMs: consultant.stateNotice.since)
             },
             activeCalls: calls.calls.count)
     }

@@ -34,6 +34,9 @@ struct ConfigurationFile {
         }
         if let node = root.node("studio") { readStudio(MappingReader(node, .name("studio"), log: log)) }
         if let node = root.node("paths") { readPaths(MappingReader(node, .name("paths"), log: log)) }
+        for node in log.list(root.node("breaks"), "breaks") ?? [] {
+            readBreak(MappingReader(node, "a break", log: log))
+        }
         if let node = root.node("log") {
             let section = MappingReader(node, .name("log"), log: log)
             let levels: [String: Logger.Level] = [
@@ -132,6 +135,21 @@ struct ConfigurationFile {
         {
             section.log.error(
                 "E005", at: node.position, "studio: number is \(quoted(text)); a telephone number is expected, or none")
+        }
+        section.finish()
+    }
+
+    private mutating func readBreak(_ section: MappingReader) {
+        let log = section.log
+        let atOnce = log.integer(section.node("at_once"), "at_once of a break", in: 1...1_000)
+        if let node = section.required("name"), let name = log.text(node, "the name of a break") {
+            if (1...60).contains(name.count), !callCentre.breaks.contains(where: { $0.name == name }) {
+                callCentre.breaks.append(BreakReason(name: name, atOnce: atOnce))
+            } else {
+                log.error(
+                    "E005", at: node.position,
+                    "\(quoted(name)) is no name of a break: 1 to 60 characters, each name once")
+            }
         }
         section.finish()
     }

@@ -46,6 +46,11 @@ public enum FindingCatalogue {
         "the file is not UTF-8 text": "plik nie jest tekstem w UTF-8",
         "the configuration": "konfiguracja",
         "an address to listen on": "adres nasłuchu",
+        "a break": "przerwa",
+        "at_once of a break": "at_once przerwy",
+        "the name of a break": "nazwa przerwy",
+        "{1} is no name of a break: 1 to 60 characters, each name once":
+            "{1} to nie jest nazwa przerwy: ma być od 1 do 60 znaków, każda nazwa raz",
         "a network or a name that lookups may ask": "sieć lub nazwa, o które wolno pytać",
         "studio: number is {1}; a telephone number is expected, or none":
             "studio: number: jest {1}, a ma być numer telefonu albo none",

@@ -23,6 +23,7 @@ struct RandomDay {
     /// Runs until the first fault or the last step; ends with everybody gone.
     mutating func run(steps: Int) {
         perform(.configure(rules()))
+        perform(.breaks([BreakRule(reason: "lunch", atOnce: 1), BreakRule(reason: "training")]))
         for _ in 0..<steps where shadow.faults.isEmpty {
             pass()
             perform(input())
@@ -61,7 +62,7 @@ struct RandomDay {
         case 55..<68: return .agentReady(agent)
         case 68..<71: return .leave(someone(), departure())
         case 71: return .leave(EntryID(lastEntry))
-        case 72..<75: return .agentBreak(agent, reason: nil)
+        case 72..<75: return .agentBreak(agent, reason: [nil, "lunch", "lunch", "training"][dice.roll(4)])
         case 75..<80: return .agentArrived(agent, groups: groups(), skills: skills())
         case 80..<82: return .agentLost(agent)
         case 82: return .agentChanged(agent, groups: groups(), skills: skills())
@@ -171,7 +172,7 @@ struct RandomDay {
             "offer", "connect", "callerWaits", "reconnect", "requeued", "timedOut", "refused full", "refused nobody",
             "withdraw no-answer", "withdraw rejected", "withdraw caller-left", "withdraw lost",
             "withdraw answered-elsewhere", "refused busy",
-            "position with wait",
+            "position with wait", "breakRefused",
         ]
         #expect(kinds.filter { day.shadow.seen[$0, default: 0] == 0 } == [])
         #expect(Outcome.allCases.filter { day.shadow.seen["outcome \($0.rawValue)", default: 0] == 0 } == [])

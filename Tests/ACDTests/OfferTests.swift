@@ -59,7 +59,7 @@ import Timing
         desk.do(.agentReturned(bartek))
         let actions = desk.wait(seconds: 1)
         #expect(actions.contains(.withdraw(first.entry, anna, .noAnswer)))
-        #expect(actions.states(of: anna) == [.onBreak(reason: "no answer", since: desk.now - .milliseconds(1))])
+        #expect(actions.states(of: anna) == [.onBreak(reason: AgentState.noAnswer, since: desk.now - .milliseconds(1))])
         #expect(desk.distributor.state(of: bartek) == .offered(second.entry, until: desk.now + .seconds(14)))
         #expect(desk.wait(seconds: 1).offers.isEmpty)
         #expect(desk.do(.agentReady(anna)).offers == [Pair(first.entry, anna)])

@@ -52,8 +52,12 @@ struct Shadow {
     /// How often each kind of action was seen, so that a test can tell that it tried everything.
     var seen: [String: Int] = [:]
     private var rejected: (AgentID, EntryID)?
-    /// Asked for a break during a talk.
-    private var resting: Set<AgentID> = []
+    /// Asked for a break during a talk, and for which.
+    private var resting: [AgentID: String] = [:]
+    /// Were on a break when their connection was lost.
+    private var lostOnBreak: [AgentID: String] = [:]
+    /// How many may be away for a reason.
+    private var limits: [String: Int] = [:]
 
     /// Notes what an input means before the actions are judged.
     mutating func note(_ input: Distributor.Input, now: Instant) {
@@ -85,12 +89,16 @@ struct Shadow {
             case .talking, .awaiting: callers[id]?.place = .gone
             case .waiting, .offered, .gone, nil: break
             }
+        case .breaks(let rules): limits = Dictionary(uniqueKeysWithValues: rules.map { ($0.reason, $0.atOnce ?? .max) })
         case .agentReady(let id):
             if case .lost = workers[id]?.state { break }
-            resting.remove(id)
-        case .agentBreak(let id, _):
+            resting[id] = nil
+        case .agentBreak(let id, let reason):
             switch workers[id]?.state {
-            case .talking, .hold: resting.insert(id)
+            case .talking, .hold:
+                if away(for: reason ?? "", besides: id) < limits[reason ?? "", default: .max] {
+                    resting[id] = reason ?? ""
+                }
             case .offline, .ready, .offered, .wrapUp, .onBreak, .lost, nil: break
             }
         case .agentLeft, .agentLost, .agentReturned, .accept, .wrapUpDone, .hold, .resume,
@@ -182,10 +190,18 @@ struct Shadow {
             if let all = callers[entry]?.outcomes, all.count > 1 { fault("\(entry) has the outcomes \(all)") }
             if finished.contains(entry) { fault("\(entry) has an outcome after its end") }
         case .position(let entry, let ahead, let wait): told(entry, ahead, wait)
+        case .breakRefused(let agent, let reason):
+            count("breakRefused")
+            if away(for: reason, besides: agent) < limits[reason, default: .max] { fault("\(agent) may have a break") }
         case .agent(let agent, let state):
+            if case .onBreak(let reason?, _) = workers[agent]?.state, case .lost = state {
+                lostOnBreak[agent] = reason
+            } else {
+                lostOnBreak[agent] = nil
+            }
             workers[agent]?.state = state
             switch state {
-            case .onBreak, .offline: resting.remove(agent)
+            case .onBreak, .offline: resting[agent] = nil
             case .ready, .offered, .talking, .hold, .wrapUp, .lost: break
             }
         }
@@ -237,7 +253,7 @@ struct Shadow {
     private func keeper(of caller: Caller, _ now: Instant) -> AgentID? {
         guard let familiar = caller.request.familiar, now < caller.entered + familiar.patience, !caller.atHead,
             caller.rules.strategy != .ringAll, !caller.asked.contains(familiar.agent),
-            let worker = workers[familiar.agent], !resting.contains(familiar.agent)
+            let worker = workers[familiar.agent], resting[familiar.agent] == nil
         else { return nil }
         switch worker.state {
         case .offered, .talking, .hold, .wrapUp: break
@@ -275,6 +291,16 @@ struct Shadow {
             at = at + raise.every
         }
         return weight
+    }
+
+    /// Also those who will be after their talks.
+    private func away(for reason: String, besides agent: AgentID) -> Int {
+        workers.count { id, worker in
+            guard id != agent else { return false }
+            if resting[id] == reason { return true }
+            if case .onBreak(reason, _) = worker.state { return true }
+            return lostOnBreak[id] == reason
+        }
     }
 
     private mutating func count(_ what: String) { seen[what, default: 0] += 1 }

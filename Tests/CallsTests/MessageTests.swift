@@ -20,7 +20,7 @@ import Testing
         let call = CallNotice(
             contact: "c", caller: "+48222500100", queue: "q", hotline: "h", since: 5, held: false, recording: true)
         let notices: [(ConsultantNotice, String)] = [
-            (.welcome(name: "Żaneta", account: "z", queues: [], state: "offline"), "welcome"),
+            (.welcome(name: "Żaneta", account: "z", queues: [], state: "offline", breaks: []), "welcome"),
             (.mediaAnswer(sdp: "v=0"), "media.answer"), (.mediaState(connected: true), "media.state"),
             (.mediaCodec(.opus), "media.codec"),
             (.state(state), "state"), (.offer(offer), "offer"), (.offerGone(offer: "7", why: "lost"), "offer.gone"),

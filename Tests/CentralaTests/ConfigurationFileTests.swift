@@ -36,6 +36,14 @@ import YAML
         #expect(String(describing: shipped) == String(describing: empty))
     }
 
+    @Test func breaksHaveANameAndALimitIfThereIsOne() throws {
+        let file = try load("breaks: [{ name: Obiad, at_once: 2 }, { name: Szkolenie }]")
+        #expect(file.callCentre.breaks == [BreakReason(name: "Obiad", atOnce: 2), BreakReason(name: "Szkolenie")])
+        #expect(complaint("breaks: [{ name: Obiad }, { name: Obiad }]")?.code == "E005")
+        #expect(complaint("breaks: [{ at_once: 2 }]")?.code == "E004")
+        #expect(complaint("breaks: [{ name: Obiad, at_once: 0 }]")?.code == "E005")
+    }
+
     @Test func valuesAreRead() throws {
         let file = try load(
             """

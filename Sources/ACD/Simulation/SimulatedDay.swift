@@ -170,7 +170,8 @@ struct SimulatedDay {
         case .position(let entry, let ahead, let wait?):
             if callers[entry]?.told == nil { callers[entry]?.told = (wait, ahead) }
         case .outcome(let entry, let outcome): ended(entry, outcome)
-        case .position, .refused, .withdraw, .timedOut, .agent, .callerWaits, .reconnect, .requeued: break
+        case .position, .refused, .withdraw, .timedOut, .agent, .breakRefused, .callerWaits, .reconnect, .requeued:
+            break
         }
     }
 

@@ -20,6 +20,8 @@ final class CallServices {
     var place: ((SIPAddress, SIPIdentity, _ offer: String) throws -> Dialog)?
     /// Where numbers are called, a name or an IP address; nil: nowhere.
     var trunk: SIPAddress?
+    /// The names of the reasons for breaks.
+    var breaks: [String] = []
     /// What happened before; nil only in tests.
     var store: Store?
     /// Asks outside systems; nil only in tests.

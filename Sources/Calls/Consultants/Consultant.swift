@@ -46,7 +46,8 @@ final class Consultant {
         self.socket = socket
         socket.send(
             ConsultantNotice.welcome(
-                name: account.displayName, account: account.name, queues: queues, state: stateNotice.state))
+                name: account.displayName, account: account.name, queues: queues, state: stateNotice.state,
+                breaks: services.breaks))
         socket.send(ConsultantNotice.state(stateNotice))
         sendCall()
     }
@@ -169,6 +170,8 @@ final class Consultant {
         socket?.send(ConsultantNotice.state(notice))
     }
 
+    func breakRefused() { refuse("break-full", "As many as may be are on this break.") }
+
     private func sendCall() {
         guard let talk else { return }
         socket?.send(
@@ -191,7 +194,7 @@ extension Consultant {
         switch request.type {
         case .mediaOffer: offerMedia(request.sdp ?? "", remote: remote)
         case .ready: ready()
-        case .onBreak: services.queues.handle(.agentBreak(agent, reason: request.reason.map { String($0.prefix(100)) }))
+        case .onBreak: rest(request.reason)
         case .answer: withOffer(request, accept)
         case .reject: withOffer(request) { services.queues.handle(.reject(agent, $0)) }
         case .hold: hold(true)
@@ -212,6 +215,15 @@ extension Consultant {
     private func accept(_ entry: EntryID) {
         guard isConnected else { return refuse("no-media", "The microphone is not connected yet.") }
         services.queues.handle(.accept(agent, entry))
+    }
+
+    /// Where there are reasons, one of them is given.
+    private func rest(_ reason: String?) {
+        let reasons = services.breaks
+        guard reasons.isEmpty || reason.map(reasons.contains) == true else {
+            return refuse("break-reason", "Choose a reason for the break.")
+        }
+        services.queues.handle(.agentBreak(agent, reason: reasons.isEmpty ? nil : reason))
     }
 
     private func withOffer(_ request: ConsultantRequest, _ body: (EntryID) -> Void) {

@@ -35,7 +35,8 @@ struct QueueFigures: Encodable, Equatable {
 
 /// To the page. `type` first; times are Unix milliseconds.
 enum ConsultantNotice: Encodable {
-    case welcome(name: String, account: String, queues: [String], state: String)
+    /// `breaks`: the reasons to choose from; none: a break needs no reason.
+    case welcome(name: String, account: String, queues: [String], state: String, breaks: [String])
     case mediaAnswer(sdp: String)
     case mediaState(connected: Bool)
     /// What the page should send from now on.
@@ -50,18 +51,19 @@ enum ConsultantNotice: Encodable {
     case error(code: String, text: String)
 
     private enum Key: String, CodingKey {
-        case type, name, account, queues, state, sdp, connected, codec, offer, why, contact, by, code, text
+        case type, name, account, queues, state, breaks, sdp, connected, codec, offer, why, contact, by, code, text
     }
 
     func encode(to encoder: any Encoder) throws {
         var box = encoder.container(keyedBy: Key.self)
         switch self {
-        case .welcome(let name, let account, let queues, let state):
+        case .welcome(let name, let account, let queues, let state, let breaks):
             try box.encode("welcome", forKey: .type)
             try box.encode(name, forKey: .name)
             try box.encode(account, forKey: .account)
             try box.encode(queues, forKey: .queues)
             try box.encode(state, forKey: .state)
+            try box.encode(breaks, forKey: .breaks)
         case .mediaAnswer(let sdp):
             try box.encode("media.answer", forKey: .type)
             try box.encode(sdp, forKey: .sdp)

@@ -196,6 +196,7 @@ final class QueueDesk {
             consultants?.talkEnded(known.call, by: .network)
             known.call.requeued(known.handle)
         case .agent(let agent, let state): consultants?.state(of: agent, state)
+        case .breakRefused(let agent, _): consultants?.consultant(agent)?.breakRefused()
         case .outcome(let entry, let outcome):
             log.debug("queue.outcome", metadata: ["entry": "\(entry.rawValue)", "outcome": "\(outcome.rawValue)"])
         }

@@ -13,6 +13,8 @@ public struct Board: Codable, Sendable {
     public struct Consultant: Codable, Sendable {
         public var name: String
         public var state: String
+        /// Of a break.
+        public var reason: String?
         public var sinceUnixMs: Int64
     }
 

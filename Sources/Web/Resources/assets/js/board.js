@@ -4,7 +4,7 @@ import { clock, element, fill, show, text, word } from "./page.js";
 
 /**
  * @typedef {{name: string, hotline: string, waiting: number, longestWaitSeconds: number, ready: number}} Queue
- * @typedef {{name: string, state: string, sinceUnixMs: number}} Consultant
+ * @typedef {{name: string, state: string, reason?: string, sinceUnixMs: number}} Consultant
  * @typedef {{queues: Queue[], consultants: Consultant[], activeCalls: number}} Board
  */
 
@@ -22,8 +22,14 @@ function draw(board) {
   ]), [2, 3, 4]);
   const now = Date.now();
   fill(element("consultants"), board.consultants.map(consultant => [
-    consultant.name, word("state", consultant.state), clock((now - consultant.sinceUnixMs) / 1000),
+    consultant.name, consultantState(consultant), clock((now - consultant.sinceUnixMs) / 1000),
   ]), [2]);
+}
+
+/** @param {Consultant} consultant */
+function consultantState(consultant) {
+  const reason = consultant.reason ? ` – ${word("js_reason", consultant.reason)}` : "";
+  return word("state", consultant.state) + reason;
 }
 
 /** @param {number} milliseconds */

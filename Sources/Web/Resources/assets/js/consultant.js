@@ -27,6 +27,7 @@ let wantsReady = false;
 
 const ring = new Ring();
 const ready = /** @type {HTMLButtonElement} */ (element("ready"));
+const breakReason = /** @type {HTMLSelectElement} */ (element("break-reason"));
 /** @type {Microphone} */
 const microphone = new Microphone(() => soundOn(true));
 const phone = new Phone(element("remote"), media);
@@ -66,6 +67,7 @@ function message(message) {
       state = { state: message.state, since: Date.now() };
       call = null;
       endOffer();
+      chooseFrom(message.breaks);
       // A call waits for this page: its sound comes back without a click.
       if (["lost", "talking", "hold"].includes(message.state) && !sessionStorage.getItem(wasOn)) soundOn(false);
       break;
@@ -82,6 +84,11 @@ function message(message) {
     default: return;
   }
   draw();
+}
+
+/** @param {string[]} reasons for a break, in the words of the organisation */
+function chooseFrom(reasons) {
+  breakReason.replaceChildren(...reasons.map(reason => new Option(reason)));
 }
 
 /** @param {State} next */
@@ -302,6 +309,7 @@ function draw() {
   ready.hidden = !["offline", "break"].includes(name);
   ready.disabled = wantsReady || !socket.isOpen;
   element("break").hidden = name !== "ready" && name !== "wrap-up";
+  breakReason.hidden = element("break").hidden || breakReason.options.length === 0;
   element("offer").hidden = offer === null;
   element("call").hidden = call === null;
   element("wrapup").hidden = name !== "wrap-up" || call !== null;
@@ -355,7 +363,7 @@ function tick() {
 // MARK: Start
 
 ready.addEventListener("click", pressReady);
-element("break").addEventListener("click", () => socket.send({ type: "break" }));
+element("break").addEventListener("click", () => socket.send({ type: "break", reason: breakReason.value || undefined }));
 element("answer").addEventListener("click", pressAnswer);
 element("reject").addEventListener("click", pressReject);
 element("hold").addEventListener("click", pressHold);
