@@ -58,7 +58,7 @@ format: swift         ## put the Swift sources into the house style
 
 tsan: deps            ## the tests of what threads share, under ThreadSanitizer (FILTER=… for some of them)
 	@echo "Building a second time, with the thread sanitizer: about 8 minutes the first time."
-	@$(SWIFT) test $(WITH) --sanitize=thread --scratch-path .build/tsan --filter '$(or $(FILTER),$(TSAN_SUITES))'
+	@TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/tsan.suppressions $(SWIFT) test $(WITH) --sanitize=thread --scratch-path .build/tsan --filter '$(or $(FILTER),$(TSAN_SUITES))'
 
 quality: deps-test .venv/quality  ## what callers hear through a bad network: PESQ and delay beside speexdsp's buffer
 	@$(SWIFT) build $(WITH) -c release --product centrala-quality

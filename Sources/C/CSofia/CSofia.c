@@ -54,7 +54,8 @@ MIRROR(sofia_state_terminating, nua_callstate_terminating);
 // MARK: The loop
 
 struct sofia_loop {
-    su_root_t *root;
+    // Atomic, for it is made on the loop's thread and read on others.
+    _Atomic(su_root_t *) root;
     sem_t started;
 };
 
