@@ -10,7 +10,7 @@ import Timing
 
 @testable import Calls
 
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 @Signalling
 struct AdmissionTests {
     /// Media threads of which the watch sees what a test says they count.

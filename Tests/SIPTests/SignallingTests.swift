@@ -6,7 +6,7 @@ import Timing
 
 @testable import SIP
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 @Signalling
 struct SignallingTests {
     @Test func `Starting twice is starting once`() async throws {

@@ -78,7 +78,11 @@ log:
         self.program = Program(
             [BINARY, "serve", "--config", self.configuration], self.folder / f"server-{self._starts}.log", cwd=self.folder,
             env={**os.environ, **self._environment})
-        ready = self.program.wait_for(r"^ready sip=\S*:(\d+) web=(\S+)", timeout)
+        try:
+            ready = self.program.wait_for(r"^ready sip=\S*:(\d+) web=(\S+)", timeout)
+        except BaseException:  # the runner's time limit too
+            self.program.kill()
+            raise
         self.sip_port, self.web = int(self._sip[0].rpartition(":")[2]), ready[2].rstrip("/")
         for line in self.program.output().splitlines():
             words = line.split()
