@@ -79,7 +79,6 @@ final class House {
         let services = CallServices(
             calls: calls, queues: queues, prompts: promptDesk, media: media,
             recordings: RecordingDesk(recorder: recorder, facts: facts, log: log), facts: facts, log: log)
-        let outside = LookupClient(policy: configuration.lookups)
         services.store = store
         services.breaks = configuration.breaks.map(\.name)
         services.outside = outside
