@@ -60,15 +60,16 @@ public struct Finding: Hashable, Sendable {
 
     /// The source line, cut to a window around the caret when it is long, and the characters before the caret.
     private var excerpt: (String, Int) {
-        let characters = sourceLine.map { $0.isNewline || Self.isControl($0) ? " " : $0 }
-        let caret = min(position.column - 1, characters.count)
         let width = 100
-        if characters.count <= width { return (String(characters), caret) }
-        let start = caret < width - 20 ? 0 : caret - 40
-        let end = min(start + width, characters.count)
+        let caret = sourceLine.prefix(max(position.column - 1, 0)).count
+        // A line may be as long as the file: only what is shown is looked at.
+        let isLong = !sourceLine.dropFirst(width).isEmpty
+        let start = isLong && caret >= width - 20 ? caret - 40 : 0
+        let window = sourceLine.dropFirst(start).prefix(width)
         let head = start > 0 ? "…" : ""
-        let tail = end < characters.count ? "…" : ""
-        return (head + String(characters[start..<end]) + tail, caret - start + head.count)
+        let tail = window.endIndex < sourceLine.endIndex ? "…" : ""
+        let shown = String(window.map { $0.isNewline || Self.isControl($0) ? " " : $0 })
+        return (head + shown + tail, caret - start + head.count)
     }
 
     private static func isControl(_ character: Character) -> Bool {

@@ -2,7 +2,7 @@
 
 Two measures. `find` looks for a whole prompt, sample by sample, in sound that a media server sent: nothing stretches time
 on that path, so that the right prompt gives nearly 1. `likeness` is for sound that went through a browser, which stretches
-and compresses time: windows of 0.2 s are each looked for in the whole (repeated) reference, and the median of their best
+and compresses time: windows of 0.4 s are each looked for in the whole (repeated) reference, and the median of their best
 correlations is taken. Right speech gives 0.79 to 1.00, also with 8 % of the packets lost on a machine that is too busy,
 another person's 0.30 to 0.37; the border is 0.6.
 """
@@ -72,7 +72,7 @@ def find(prompt, heard):
     return best / RATE, float(fit[best])
 
 
-def likeness(said, heard, window=0.2):
+def likeness(said, heard, window=0.4):
     """How much of what was heard is what was said, whatever the delay and the repetitions."""
     said, heard = numpy.asarray(said), numpy.asarray(heard)
     size = int(window * RATE)
